@@ -1,0 +1,71 @@
+import type { TextMapPropagator } from '@opentelemetry/api';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
+import type { IdGenerator, Sampler, SpanExporter, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { MetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type {
+  AttributeScalar,
+  BatchOptions,
+  HttpRequestInfo,
+  LogLevelName,
+  MetricExporterName,
+  OtlpOptions,
+  TraceExporterName,
+} from '../telemetry.options.js';
+
+/** HTTP options with every default applied. */
+export interface ResolvedHttpOptions {
+  readonly ignore: (request: HttpRequestInfo) => boolean;
+  readonly spanName: ((request: HttpRequestInfo) => string) | undefined;
+  readonly captureRequestHeaders: readonly string[];
+  readonly captureResponseHeaders: readonly string[];
+  readonly responseHeader: string | undefined;
+  readonly isError: (error: unknown) => boolean;
+  readonly client: boolean;
+}
+
+/**
+ * {@link TelemetryOptions} after explicit options, environment and defaults were merged: nothing else is read
+ * while the application runs. Frozen.
+ */
+export interface ResolvedOptions {
+  readonly enabled: boolean;
+  readonly serviceName: string;
+  readonly serviceVersion: string | undefined;
+  readonly environment: string | undefined;
+  readonly resource: Readonly<Record<string, AttributeScalar>>;
+  /** Only what was set explicitly; exporters read the rest from the environment themselves. */
+  readonly otlp: OtlpOptions;
+  readonly traces: {
+    readonly enabled: boolean;
+    readonly ratio: number | undefined;
+    readonly sampler: Sampler | undefined;
+    readonly exporters: readonly (TraceExporterName | SpanExporter)[];
+    readonly processors: readonly SpanProcessor[];
+    readonly batch: BatchOptions;
+    readonly limits: SpanLimits;
+    readonly idGenerator: IdGenerator | undefined;
+    readonly http: ResolvedHttpOptions;
+  };
+  readonly metrics: {
+    readonly enabled: boolean;
+    readonly path: string | undefined;
+    readonly port: number | undefined;
+    readonly host: string;
+    readonly exporters: readonly MetricExporterName[];
+    readonly readers: readonly MetricReader[];
+    readonly views: ViewOptions[];
+    readonly runtime: boolean;
+  };
+  readonly logs: {
+    readonly enabled: boolean;
+    readonly level: LogLevelName;
+    readonly format: 'json' | 'pretty';
+  };
+  readonly propagation: {
+    readonly propagator: TextMapPropagator | undefined;
+    readonly baggageAttributes: readonly string[];
+  };
+  readonly shutdown: { readonly timeoutMillis: number };
+  readonly instrumentations: readonly Instrumentation[];
+  readonly failFast: boolean;
+}

@@ -1,0 +1,24 @@
+import type { ModulesContainer } from '@nestjs/core';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { ResolvedOptions } from '../config/resolved-options.js';
+
+/** What a hook may look at while it installs itself. */
+export interface HookHost {
+  readonly options: ResolvedOptions;
+  /** Every module of the application, for hooks that find their subject through dependency injection. */
+  readonly modules: ModulesContainer;
+  /** Absent in applications without HTTP. */
+  readonly httpAdapter: AbstractHttpAdapter | undefined;
+}
+
+/** What came of an installation, shown in the boot line and by the doctor. */
+export type HookOutcome =
+  | { readonly installed: true; readonly uninstall: () => void }
+  | { readonly installed: false; readonly reason: string };
+
+/** One way into or out of a Nest application. Every file in this folder exports one. */
+export interface Hook {
+  /** As shown in the boot line, e.g. `http server`. */
+  readonly name: string;
+  install(host: HookHost): HookOutcome;
+}

@@ -1,0 +1,43 @@
+/**
+ * The semantic-convention names this library emits, copied from the specification (v1.37 of the stable HTTP, database,
+ * exception, service and code conventions; incubating ones are marked). A local copy, so that an upgrade of the
+ * conventions package cannot rename what users have built dashboards on.
+ */
+export const HTTP_REQUEST_METHOD = 'http.request.method';
+export const HTTP_REQUEST_METHOD_ORIGINAL = 'http.request.method_original';
+export const HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code';
+export const HTTP_ROUTE = 'http.route';
+export const URL_PATH = 'url.path';
+export const URL_QUERY = 'url.query';
+export const URL_FULL = 'url.full';
+export const URL_SCHEME = 'url.scheme';
+export const SERVER_ADDRESS = 'server.address';
+export const SERVER_PORT = 'server.port';
+export const CLIENT_ADDRESS = 'client.address';
+export const NETWORK_PEER_ADDRESS = 'network.peer.address';
+export const NETWORK_PEER_PORT = 'network.peer.port';
+export const NETWORK_PROTOCOL_VERSION = 'network.protocol.version';
+export const USER_AGENT_ORIGINAL = 'user_agent.original';
+export const ERROR_TYPE = 'error.type';
+
+export const EXCEPTION_TYPE = 'exception.type';
+export const EXCEPTION_MESSAGE = 'exception.message';
+export const EXCEPTION_STACKTRACE = 'exception.stacktrace';
+
+export const DB_SYSTEM_NAME = 'db.system.name';
+export const DB_NAMESPACE = 'db.namespace';
+export const DB_COLLECTION_NAME = 'db.collection.name';
+export const DB_OPERATION_NAME = 'db.operation.name';
+export const DB_QUERY_TEXT = 'db.query.text';
+export const DB_QUERY_SUMMARY = 'db.query.summary';
+
+export const SERVICE_NAME = 'service.name';
+export const SERVICE_VERSION = 'service.version';
+export const SERVICE_INSTANCE_ID = 'service.instance.id';
+export const DEPLOYMENT_ENVIRONMENT_NAME = 'deployment.environment.name';
+
+export const CODE_FUNCTION_NAME = 'code.function.name';
+
+/** Nest names, as the contrib instrumentation for older Nest versions used them. */
+export const NESTJS_CONTROLLER = 'nestjs.controller';
+export const NESTJS_CALLBACK = 'nestjs.callback';

@@ -1,0 +1,109 @@
+/**
+ * Every error and warning of this package. A code never changes its meaning and is never used again once retired;
+ * `docs/reference/errors.md` is generated from this table.
+ */
+export interface CatalogEntry {
+  /** What happened. `{name}` places are filled with the details of the case. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly action: string;
+}
+
+const catalog = {
+  NT_OPTION_INVALID: {
+    message: 'Option {path} is {value}; allowed: {allowed}.',
+    action: 'Correct the option, or set failFast to false to start without telemetry.',
+  },
+  NT_ENV_INVALID: {
+    message: 'Environment variable {variable} is {value}; allowed: {allowed}.',
+    action: 'Correct or unset the variable.',
+  },
+  NT_DISABLED_BY_BAD_OPTIONS: {
+    message: 'Telemetry is off: {reason}',
+    action: 'Correct the option. failFast is false, so the application was started all the same.',
+  },
+  NT_MODULE_IMPORTED_TWICE: {
+    message: 'TelemetryModule.forRoot() was imported more than once in this application.',
+    action: 'Import it once, in the root module; its providers are global.',
+  },
+  NT_OPTIONS_TOO_LATE: {
+    message:
+      'Telemetry was already started by {starter}; these options of forRoot() have no effect: {options}.',
+    action: 'Set them by environment variable, or start without nest-telemetry/register.',
+  },
+  NT_FOREIGN_SDK: {
+    message: 'Another OpenTelemetry SDK is already registered in this process; {options} are left to it.',
+    action:
+      'Remove the other SDK to let nest-telemetry configure sampling and export, or keep it and drop these options.',
+  },
+  NT_TWO_API_COPIES: {
+    message: 'Two incompatible copies of @opentelemetry/api are loaded: {versions}.',
+    action: 'Run `npm ls @opentelemetry/api` and align the versions.',
+  },
+  NT_NO_EXPORTER: {
+    message: 'Spans are made but not exported: no endpoint and no exporter is configured.',
+    action: 'Set OTEL_EXPORTER_OTLP_ENDPOINT, or traces.exporters to ["console"].',
+  },
+  NT_HOOK_NOT_INSTALLED: {
+    message: 'The {hook} hook could not be installed: {reason}',
+    action: 'See docs/guides/troubleshooting.md.',
+  },
+  NT_HOOK_REPLACED: {
+    message: 'Another library set the {hook} hook of the HTTP adapter; it is called as well.',
+    action: 'Nothing, unless spans are doubled; then turn one of the two off.',
+  },
+  NT_CLIENT_ALREADY_INSTRUMENTED: {
+    message: 'Outgoing {client} requests are already instrumented by another library; ours stays off.',
+    action: 'Remove the other instrumentation, or set traces.http.client to false.',
+  },
+  NT_USER_CODE_FAILED: {
+    message: '{where} threw: {reason}',
+    action: 'Correct the function. The call it belongs to went on without it.',
+  },
+  NT_METRICS_PORT_IN_USE: {
+    message: 'Metrics port {port} is in use.',
+    action: 'Set metrics.port to a free port, or leave it out to serve metrics on the application port.',
+  },
+  NT_SHUTDOWN_TIMEOUT: {
+    message: 'Telemetry could not be delivered within {timeout} ms at shutdown.',
+    action: 'Check that the collector is reachable, or raise shutdown.timeoutMillis.',
+  },
+  NT_EXPORT_FAILED: {
+    message: 'Export to {destination} failed: {reason}',
+    action: 'Check that the collector is reachable at that address and speaks this protocol.',
+  },
+  NT_INSTRUMENTATION_FAILED: {
+    message: 'Instrumentation {name} could not be loaded: {reason}',
+    action:
+      'Update the instrumented library, or exclude the instrumentation by OTEL_NODE_DISABLED_INSTRUMENTATIONS.',
+  },
+} as const satisfies Record<string, CatalogEntry>;
+
+/** Code of an error or warning of this package. */
+export type TelemetryCode = keyof typeof catalog;
+
+/** The table behind the codes, for documentation and tools. */
+export const telemetryErrorCatalog: Readonly<Record<TelemetryCode, CatalogEntry>> = catalog;
+
+/** Values for the `{name}` places of a message. */
+export type ErrorDetails = Readonly<Record<string, string | number>>;
+
+/** The full text of a code: what happened and what to do. */
+export function describeCode(code: TelemetryCode, details: ErrorDetails = {}): string {
+  const { message, action } = catalog[code];
+  const filled = message.replace(/\{(\w+)\}/g, (place, name: string) => String(details[name] ?? place));
+  return `${filled} ${action}`;
+}
+
+/** Thrown for mistakes that must be seen at start. The library throws nothing while the application runs. */
+export class TelemetryError extends Error {
+  override readonly name = 'TelemetryError';
+
+  constructor(
+    readonly code: TelemetryCode,
+    readonly details: ErrorDetails = {},
+    options?: ErrorOptions,
+  ) {
+    super(`[${code}] ${describeCode(code, details)}`, options);
+  }
+}

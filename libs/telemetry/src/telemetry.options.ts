@@ -1,0 +1,210 @@
+import type { TextMapPropagator } from '@opentelemetry/api';
+import type { ModuleMetadata, Type } from '@nestjs/common';
+import type { IdGenerator, Sampler, SpanExporter, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { MetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
+
+/** A plain attribute value as OpenTelemetry accepts it on resources and spans. */
+export type AttributeScalar = string | number | boolean;
+
+/** Where finished spans go. A name is configured by `OTEL_*` variables; an object is used as it is. */
+export type TraceExporterName = 'otlp' | 'console' | 'zipkin' | 'none';
+
+/** Where metrics go, beside the `/metrics` endpoint. */
+export type MetricExporterName = 'otlp' | 'console' | 'none';
+
+/** Wire format of OTLP exporters (OTLP specification, "Protocol Details"). */
+export type OtlpProtocol = 'http/protobuf' | 'http/json' | 'grpc';
+
+/** What the options function of a route may look at before a span is made. */
+export interface HttpRequestInfo {
+  /** Upper-case method as received, e.g. `GET`. */
+  readonly method: string;
+  /** Path without query, e.g. `/users/42`. */
+  readonly path: string;
+  /** Route template when it is known, e.g. `/users/:id`. */
+  readonly route: string | undefined;
+  /** Request headers, names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** HTTP server and client spans. */
+export interface HttpOptions {
+  /**
+   * Requests that make no span and no metric: exact paths, or a function.
+   * @defaultValue `['/health', '/healthz', '/livez', '/readyz']` and the metrics path
+   */
+  ignore?: readonly string[] | ((request: HttpRequestInfo) => boolean);
+  /**
+   * Name of a server span. Called when the route is known; must return few distinct names.
+   * @defaultValue method and route template, e.g. `GET /users/:id`
+   */
+  spanName?: (request: HttpRequestInfo) => string;
+  /** Request headers to record as `http.request.header.<name>`. @defaultValue `[]` */
+  captureRequestHeaders?: readonly string[];
+  /** Response headers to record as `http.response.header.<name>`. @defaultValue `[]` */
+  captureResponseHeaders?: readonly string[];
+  /** Response header that carries the trace id; `false` sends none. @defaultValue `'x-trace-id'` */
+  responseHeader?: string | false;
+  /**
+   * Whether an error makes the server span an error span.
+   * @defaultValue an `HttpException` below 500 does not, everything else does
+   */
+  isError?: (error: unknown) => boolean;
+  /** Spans and propagation for outgoing `fetch` and `node:http(s)` requests. @defaultValue `true` */
+  client?: boolean;
+}
+
+/** Batching of finished spans; unset values fall back to `OTEL_BSP_*`. */
+export interface BatchOptions {
+  /** Spans sent in one request. @defaultValue 512 */
+  maxExportBatchSize?: number;
+  /** Spans kept in memory; more are dropped. @defaultValue 2048 */
+  maxQueueSize?: number;
+  /** Milliseconds between two exports. @defaultValue 5000 */
+  scheduledDelayMillis?: number;
+  /** Milliseconds after which an export is given up. @defaultValue 30000 */
+  exportTimeoutMillis?: number;
+}
+
+/** OTLP connection; unset values fall back to `OTEL_EXPORTER_OTLP_*`. */
+export interface OtlpOptions {
+  /**
+   * Base URL of the collector, e.g. `http://localhost:4318`. Nothing is sent over OTLP while neither this nor
+   * `OTEL_EXPORTER_OTLP_ENDPOINT` is set.
+   */
+  endpoint?: string;
+  /** @defaultValue `'http/protobuf'` */
+  protocol?: OtlpProtocol;
+  /** Headers (metadata for gRPC) of every request; keep credentials in `OTEL_EXPORTER_OTLP_HEADERS`. */
+  headers?: Readonly<Record<string, string>>;
+  /** Milliseconds for one export including its retries. @defaultValue 10000 */
+  timeoutMillis?: number;
+  /** @defaultValue `'none'` */
+  compression?: 'none' | 'gzip';
+}
+
+/** Traces. */
+export interface TracesOptions {
+  /** @defaultValue `true` */
+  enabled?: boolean;
+  /**
+   * Share of new traces that are recorded, 0 to 1. A remote parent's decision is followed.
+   * @defaultValue `OTEL_TRACES_SAMPLER(_ARG)`, else 1
+   */
+  ratio?: number;
+  /** Replaces the sampler built from `ratio`. */
+  sampler?: Sampler;
+  /** @defaultValue `OTEL_TRACES_EXPORTER`, else `['otlp']` when an endpoint is known and `[]` when not */
+  exporters?: readonly (TraceExporterName | SpanExporter)[];
+  /** Additional processors, run in order before the exporters. */
+  processors?: readonly SpanProcessor[];
+  /** Batching in front of every exporter. */
+  batch?: BatchOptions;
+  /** Limits of one span; unset values fall back to `OTEL_SPAN_*` and `OTEL_ATTRIBUTE_*`. */
+  limits?: SpanLimits;
+  /** Replaces the random id generator. */
+  idGenerator?: IdGenerator;
+  /** HTTP server and client spans. */
+  http?: HttpOptions;
+}
+
+/** Metrics. */
+export interface MetricsOptions {
+  /** @defaultValue `true` */
+  enabled?: boolean;
+  /** Path of the Prometheus endpoint; `false` serves none. @defaultValue `'/metrics'` */
+  path?: string | false;
+  /** Serves the endpoint on its own port instead of the application's; `0` picks a free one. */
+  port?: number;
+  /** Address the own port binds. @defaultValue `'127.0.0.1'` */
+  host?: string;
+  /** Additional push exporters. @defaultValue `OTEL_METRICS_EXPORTER`, else `['otlp']` when an endpoint is known */
+  exporters?: readonly MetricExporterName[];
+  /** Additional readers. */
+  readers?: readonly MetricReader[];
+  /** Views, handed to the SDK as they are. */
+  views?: ViewOptions[];
+  /** Process and event-loop metrics. @defaultValue `true` */
+  runtime?: boolean;
+}
+
+/** Severity names, least first. */
+export type LogLevelName = 'verbose' | 'debug' | 'log' | 'warn' | 'error' | 'fatal';
+
+/** Logs. */
+export interface LogsOptions {
+  /** Whether Nest's `Logger` writes through `TelemetryLogger`. A logger the application set itself is left alone. @defaultValue `true` */
+  enabled?: boolean;
+  /** Least severe level that is written. @defaultValue `LOG_LEVEL`, else `'log'` */
+  level?: LogLevelName;
+  /** @defaultValue `LOG_FORMAT`, else `'pretty'` in a terminal and `'json'` elsewhere */
+  format?: 'json' | 'pretty';
+}
+
+/** Cross-process context. */
+export interface PropagationOptions {
+  /** Replaces W3C trace context and baggage (or what `OTEL_PROPAGATORS` names). */
+  propagator?: TextMapPropagator;
+  /** Baggage keys copied to spans of this service as attributes of the same name. @defaultValue `[]` */
+  baggageAttributes?: readonly string[];
+}
+
+/** End of the process. */
+export interface ShutdownOptions {
+  /** Milliseconds `app.close()` waits for telemetry to be delivered. @defaultValue 5000 */
+  timeoutMillis?: number;
+}
+
+/**
+ * Options of {@link TelemetryModule.forRoot}. Every field is optional; an option wins over an `OTEL_*` variable,
+ * which wins over the default.
+ * @since 0.1.0
+ */
+export interface TelemetryOptions {
+  /** `false` turns everything into working no-ops, as does `OTEL_SDK_DISABLED=true`. @defaultValue `true` */
+  enabled?: boolean;
+  /** `service.name`. @defaultValue `OTEL_SERVICE_NAME`, else the name in package.json */
+  serviceName?: string;
+  /** `service.version`. @defaultValue the version in package.json */
+  serviceVersion?: string;
+  /** `deployment.environment.name`. @defaultValue `ENVIRONMENT`, else `NODE_ENV` */
+  environment?: string;
+  /** Further resource attributes. */
+  resource?: Readonly<Record<string, AttributeScalar>>;
+  /** OTLP connection of all signals. */
+  otlp?: OtlpOptions;
+  /** Shorthand of `otlp.endpoint`. */
+  endpoint?: string;
+  traces?: TracesOptions;
+  metrics?: MetricsOptions;
+  logs?: LogsOptions;
+  propagation?: PropagationOptions;
+  shutdown?: ShutdownOptions;
+  /** Further instrumentations to register with the SDK. */
+  instrumentations?: readonly Instrumentation[];
+  /**
+   * Whether a bad option stops the application at start. `false` starts it without telemetry and warns once.
+   * @defaultValue `TELEMETRY_FAIL_FAST`, else `true`
+   */
+  failFast?: boolean;
+  /** Whether the module's providers can be injected everywhere. @defaultValue `true` */
+  isGlobal?: boolean;
+}
+
+/** Makes options when they are needed; used by `useClass` and `useExisting`. */
+export interface TelemetryOptionsFactory {
+  createTelemetryOptions(): TelemetryOptions | Promise<TelemetryOptions>;
+}
+
+/** Options of {@link TelemetryModule.forRootAsync}. Exactly one of the `use…` fields is given. */
+export interface TelemetryAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  /** Whether the module's providers can be injected everywhere. @defaultValue `true` */
+  isGlobal?: boolean;
+  /** Providers handed to `useFactory`. */
+  inject?: readonly unknown[];
+  // The argument types are the caller's; Nest checks the tokens at run time.
+  useFactory?: (...args: never[]) => TelemetryOptions | Promise<TelemetryOptions>;
+  useClass?: Type<TelemetryOptionsFactory>;
+  useExisting?: Type<TelemetryOptionsFactory>;
+}

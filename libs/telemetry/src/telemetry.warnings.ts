@@ -1,0 +1,49 @@
+import { describeCode, type ErrorDetails, type TelemetryCode } from './telemetry.errors.js';
+
+/** Takes a warning to where people look. */
+export type WarningSink = (code: TelemetryCode, text: string) => void;
+
+const processWarning: WarningSink = (code, text) => {
+  process.emitWarning(text, { type: 'TelemetryWarning', code });
+};
+
+let sink: WarningSink = processWarning;
+const reported = new Map<string, number>();
+const MINUTE = 60_000;
+
+/**
+ * Reports a warning of the catalogue. The same text is reported at most once a minute, so that a failing exporter
+ * cannot flood the log.
+ */
+export function warn(code: TelemetryCode, details: ErrorDetails = {}): void {
+  const text = describeCode(code, details);
+  const now = Date.now();
+  const last = reported.get(text);
+  if (last !== undefined && now - last < MINUTE) return;
+  // A bound, should details ever carry unbounded values.
+  if (reported.size > 1000) reported.clear();
+  reported.set(text, now);
+  try {
+    sink(code, text);
+  } catch {
+    // A broken logger must not break the code that reports.
+  }
+}
+
+/** Sends warnings to the application's logger while it runs; returns how to go back to process warnings. */
+export function useWarningSink(next: WarningSink): () => void {
+  sink = next;
+  return () => {
+    if (sink === next) sink = processWarning;
+  };
+}
+
+/** Runs a function the user gave us; if it throws, says so and answers with the fallback. */
+export function guarded<T>(where: string, run: () => T, fallback: T): T {
+  try {
+    return run();
+  } catch (error) {
+    warn('NT_USER_CODE_FAILED', { where, reason: error instanceof Error ? error.message : String(error) });
+    return fallback;
+  }
+}

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+// Decorator metadata must be asked for by name: without it vite's compiler fails on the first decorated class.
+const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } } as const;
+const resolve = { conditions: ['@nest-telemetry/source'] };
+const ssr = { resolve: { conditions: ['@nest-telemetry/source'] } };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        oxc,
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['libs/*/src/**/*.spec.ts', 'tools/**/*.spec.ts', 'apps/*/src/**/*.spec.ts'],
+        },
+      },
+      {
+        oxc,
+        resolve,
+        ssr,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.e2e-spec.ts', 'apps/*/test/**/*.e2e-spec.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
