@@ -99,11 +99,12 @@ export function describeCode(code: TelemetryCode, details: ErrorDetails = {}): s
 export class TelemetryError extends Error {
   override readonly name = 'TelemetryError';
 
-  constructor(
-    readonly code: TelemetryCode,
-    readonly details: ErrorDetails = {},
-    options?: ErrorOptions,
-  ) {
+  readonly code: TelemetryCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: TelemetryCode, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(`[${code}] ${describeCode(code, details)}`, options);
+    this.code = code;
+    this.details = details;
   }
 }
