@@ -12,6 +12,7 @@ export interface ServerAddress {
 /** The metrics page on a port of its own. Neither the server nor a connection a scraper keeps open holds the process. */
 export class PrometheusServer {
   readonly #server: Server;
+  #closing = false;
 
   constructor(
     private readonly scrape: PrometheusScrape,
@@ -40,6 +41,7 @@ export class PrometheusServer {
   /** Lets running scrapes finish, but cuts them off after the deadline. */
   close(deadlineMillis: number): Promise<void> {
     if (!this.#server.listening) return Promise.resolve();
+    this.#closing = true;
     return new Promise((resolve) => {
       const deadline = setTimeout(() => this.#server.closeAllConnections(), deadlineMillis);
       this.#server.close(() => {
@@ -60,6 +62,8 @@ export class PrometheusServer {
       return;
     }
     const { status, contentType, body } = await this.scrape.answer();
+    // A connection kept open by a scrape that was running at closing time would hold the port.
+    if (this.#closing) response.shouldKeepAlive = false;
     response
       .writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) })
       .end(body);

@@ -3,14 +3,14 @@ import {
   monitorEventLoopDelay,
   performance,
   PerformanceObserver,
+  type ELDHistogram,
   type EventLoopUtilization,
+  type PerformanceNodeEntry,
 } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
 import type { BatchObservableResult, Observable } from '@opentelemetry/api';
 import { CPU_MODE, METRICS, NODEJS_EVENTLOOP_STATE, V8JS_GC_TYPE, V8JS_HEAP_SPACE_NAME } from './catalog.js';
 import { histogramFor, libraryMeter, observableFor } from './instruments.js';
-
-type DelayHistogram = ReturnType<typeof monitorEventLoopDelay>;
 
 const NANOS = 1e9;
 const MICROS = 1e6;
@@ -20,8 +20,7 @@ const MIN_WINDOW_MILLIS = 5_000;
 
 const GC_TYPES: Readonly<Record<number, string>> = {
   [constants.NODE_PERFORMANCE_GC_MINOR]: 'minor',
-  // Minor mark-sweep, which replaces the scavenger where V8 is told so; Node's types do not know it yet.
-  2: 'minor',
+  [constants.NODE_PERFORMANCE_GC_MINOR_MARK_SWEEP]: 'minor',
   [constants.NODE_PERFORMANCE_GC_MAJOR]: 'major',
   [constants.NODE_PERFORMANCE_GC_INCREMENTAL]: 'incremental',
   [constants.NODE_PERFORMANCE_GC_WEAKCB]: 'weakcb',
@@ -40,7 +39,7 @@ interface LoopWindow {
  * collection time, so it costs nothing while nobody looks; nothing here keeps the process alive.
  */
 export class RuntimeMetrics {
-  #delay: DelayHistogram | undefined;
+  #delay: ELDHistogram | undefined;
   #collections: PerformanceObserver | undefined;
   #utilization: EventLoopUtilization | undefined;
   #window: LoopWindow | undefined;
@@ -112,7 +111,7 @@ export class RuntimeMetrics {
  * As the convention says, the values of `monitorEventLoopDelay` as they are: they include its 10 ms sampling interval,
  * so that an idle loop shows 10 ms.
  */
-function delayOf(histogram: DelayHistogram): LoopWindow['delay'] {
+function delayOf(histogram: ELDHistogram): LoopWindow['delay'] {
   return {
     min: histogram.min / NANOS,
     max: histogram.max / NANOS,
@@ -147,8 +146,8 @@ function observeGarbageCollections(): PerformanceObserver {
   const duration = histogramFor(METRICS.gcDuration);
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      const { detail } = entry as PerformanceEntry & { detail: { kind: number } };
-      const type = GC_TYPES[detail.kind];
+      const { kind } = (entry as PerformanceNodeEntry).detail as { kind: number };
+      const type = GC_TYPES[kind];
       if (type !== undefined) duration.record(entry.duration / MILLIS, { [V8JS_GC_TYPE]: type });
     }
   });
