@@ -1,4 +1,5 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import { mountPrometheusRoute } from './prometheus.route.js';
 import { PrometheusScrape, type PrometheusSource } from './prometheus.scrape.js';
 import { PrometheusServer, type ServerAddress } from './prometheus.server.js';
 
@@ -30,12 +31,7 @@ export class PrometheusEndpoint {
   mount(adapter: AbstractHttpAdapter): void {
     if (this.#mounted.has(adapter)) return;
     this.#mounted.add(adapter);
-    adapter.get(this.path, async (_request: unknown, response: unknown) => {
-      const { status, contentType, body } = await this.#scrape.answer();
-      adapter.setHeader(response, 'content-type', contentType);
-      adapter.setHeader(response, 'cache-control', 'no-store');
-      await adapter.reply(response, body, status);
-    });
+    mountPrometheusRoute(adapter, this.path, this.#scrape);
     this.#scrape.startDraining();
   }
 

@@ -1,6 +1,6 @@
 import { Agent, createServer, get, request, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TelemetryError } from '../telemetry.errors.js';
@@ -113,15 +113,13 @@ describe('PrometheusEndpoint on its own port', () => {
   });
 
   it('lets a running scrape finish when it closes', async () => {
-    let open = () => {};
-    gate = new Promise((resolve) => {
-      open = resolve;
-    });
+    const collection = new EventEmitter();
+    gate = once(collection, 'ready').then(() => {});
     const { port } = await endpoint.listen({ host: HOST, port: 0 });
     const scrape = fetch(`http://${HOST}:${port}/metrics`);
     await connected(port);
     const closed = endpoint.close(60_000);
-    open();
+    collection.emit('ready');
     expect((await scrape).status).toBe(200);
     await closed;
   });
