@@ -60,6 +60,11 @@ const catalog = {
     message: '{where} threw: {reason}',
     action: 'Correct the function. The call it belongs to went on without it.',
   },
+  NT_DECORATOR_MISPLACED: {
+    message: '{decorator} was put on {place}, which it cannot be used on.',
+    action:
+      'Put it on a method or its parameter; for a function in a property call TracerService.span() instead.',
+  },
   NT_METRICS_PORT_IN_USE: {
     message: 'Metrics port {port} is in use.',
     action: 'Set metrics.port to a free port, or leave it out to serve metrics on the application port.',
