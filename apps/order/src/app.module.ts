@@ -28,7 +28,12 @@ import { TenantInterceptor } from './tenancy/tenant.interceptor.js';
     { provide: APP_INTERCEPTOR, useClass: TenantInterceptor },
     {
       provide: APP_PIPE,
-      useValue: new ValidationPipe({ transform: true, whitelist: true, errorFormat: 'grouped' }),
+      useValue: new ValidationPipe({
+        transform: true,
+        whitelist: true,
+        stopAtFirstError: true,
+        errorFormat: 'grouped',
+      }),
     },
   ],
 })

@@ -24,7 +24,12 @@ import { UsersModule } from './users/users.module.js';
     { provide: APP_INTERCEPTOR, useClass: RequestLogInterceptor },
     {
       provide: APP_PIPE,
-      useValue: new ValidationPipe({ transform: true, whitelist: true, errorFormat: 'grouped' }),
+      useValue: new ValidationPipe({
+        transform: true,
+        whitelist: true,
+        stopAtFirstError: true,
+        errorFormat: 'grouped',
+      }),
     },
   ],
 })

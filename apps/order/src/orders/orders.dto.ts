@@ -16,42 +16,43 @@ import type { Order } from './order.entity.js';
 // The largest value of an integer column.
 const MAX_ID = 2_147_483_647;
 
+// Rules run from the property upwards and stop at the first that fails, so the type stands nearest.
 export class OrderParams {
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
   @Max(MAX_ID)
+  @Min(1)
+  @IsInt()
+  @Type(() => Number)
   id!: number;
 }
 
 export class PlaceOrderLine {
-  @IsString()
   @Length(1, 64)
+  @IsString()
   sku!: string;
 
-  @IsInt()
-  @Min(1)
   @Max(1000)
+  @Min(1)
+  @IsInt()
   quantity!: number;
 }
 
 export class PlaceOrderBody {
-  @IsInt()
-  @Min(1)
   @Max(MAX_ID)
+  @Min(1)
+  @IsInt()
   userId!: number;
 
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayMaxSize(50)
-  @ArrayUnique((line: PlaceOrderLine | null) => line?.sku)
-  @ValidateNested({ each: true })
   @Type(() => PlaceOrderLine)
+  @ValidateNested({ each: true })
+  @ArrayUnique((line: PlaceOrderLine | null) => line?.sku)
+  @ArrayMaxSize(50)
+  @ArrayNotEmpty()
+  @IsArray()
   lines!: PlaceOrderLine[];
 
   /** Token of the card to charge; `tok_declined` is always declined. */
-  @IsString()
   @Length(1, 64)
+  @IsString()
   cardToken!: string;
 }
 

@@ -1,26 +1,27 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsEmail, IsInt, IsLocale, IsOptional, Length, Max, Min } from 'class-validator';
 
+// Rules run from the property upwards and stop at the first that fails, so the type stands nearest.
 export class UserParams {
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
   // The largest value of the id column.
   @Max(2_147_483_647)
+  @Min(1)
+  @IsInt()
+  @Type(() => Number)
   id!: number;
 }
 
 export class ListUsersQuery {
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
   @Max(1_000_000)
+  @Min(1)
+  @IsInt()
+  @Type(() => Number)
   page: number = 1;
 
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
   @Max(100)
+  @Min(1)
+  @IsInt()
+  @Type(() => Number)
   limit: number = 20;
 }
 
@@ -31,11 +32,11 @@ export class CreateUserBody {
   @IsEmail()
   email!: string;
 
-  @IsOptional()
   @IsLocale()
+  @IsOptional()
   locale?: string;
 
-  @IsOptional()
   @IsBoolean()
+  @IsOptional()
   newsletter?: boolean;
 }
