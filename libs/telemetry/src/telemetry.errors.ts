@@ -80,7 +80,7 @@ const catalog = {
   },
   NT_METRICS_COLLECTION_FAILED: {
     message: 'Metrics could not be collected completely: {reason}',
-    action: 'Correct the observable callback or metric reader that is named; other metrics are not affected.',
+    action: 'Correct the observable callback or metric reader that failed.',
   },
   NT_SHUTDOWN_TIMEOUT: {
     message: 'Telemetry could not be delivered within {timeout} ms at shutdown.',

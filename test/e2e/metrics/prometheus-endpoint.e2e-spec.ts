@@ -85,6 +85,8 @@ class MountingModule implements NestModule {
 
   configure(_consumer: MiddlewareConsumer): void {
     endpoint.mount(this.host.httpAdapter);
+    // Twice, as when the module is imported twice.
+    endpoint.mount(this.host.httpAdapter);
   }
 }
 
