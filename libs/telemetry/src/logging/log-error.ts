@@ -107,10 +107,21 @@ export function describeError(error: Error): LogError {
  * What is known of an error when only its stack was logged, as in `logger.error('failed', error.stack)`: V8 puts
  * type and message in front of the first frame.
  */
-export function describeStack(stack: string): LogError {
+function describeStack(stack: string): LogError {
   const firstFrame = stack.slice(0, MAX_HEAD).search(/\n[ \t]+at /);
   const head = firstFrame === -1 ? undefined : stack.slice(0, firstFrame);
   const named = head === undefined ? null : /^([A-Za-z_$][\w$.]{0,99})(?: \[\w{1,99}\])?(?:: |$)/.exec(head);
   if (named === null || head === undefined) return { stack };
   return { type: named[1], message: head.slice(named[0].length), stack };
+}
+
+/**
+ * What a call says went wrong. A stack text beside an error adds to it: by Nest's rules it can be any text, which
+ * must not be lost.
+ */
+export function describeFailure(error: Error | undefined, stack: string | undefined): LogError | undefined {
+  if (error === undefined) return stack === undefined ? undefined : describeStack(stack);
+  const described = describeError(error);
+  if (stack === undefined || stack === described.stack) return described;
+  return { ...described, stack: described.stack === undefined ? stack : `${described.stack}\n${stack}` };
 }

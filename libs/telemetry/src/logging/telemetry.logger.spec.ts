@@ -171,7 +171,11 @@ describe('a logger', () => {
 
   it('never throws because of its writer or a further output', () => {
     vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
-    expect(() => new TelemetryLogger({ writer: { write: fail } }).log('x')).not.toThrow();
+    const broken = new TelemetryLogger({ writer: { write: fail } });
+    const unharmed: LogRecord[] = [];
+    broken.addOutput({ emit: (record) => void unharmed.push(record) });
+    expect(() => broken.log('x')).not.toThrow();
+    expect(unharmed.map((record) => record.body)).toEqual(['x']);
     const { logger, lines } = loggerWithLines();
     const seen: LogRecord[] = [];
     logger.addOutput({ emit: fail });

@@ -1,43 +1,22 @@
 import { Injectable, Optional, type LoggerService } from '@nestjs/common';
 import { context, isSpanContextValid, trace } from '@opentelemetry/api';
-import { TelemetryError } from '../telemetry.errors.js';
 import type { LogLevelName } from '../telemetry.options.js';
 import { guarded } from '../telemetry.warnings.js';
 import { jsonLine } from './json.line.js';
 import { type LogArguments, readArguments, readErrorArguments, resolveMessages } from './log-arguments.js';
-import { describeError, describeStack, isError } from './log-error.js';
-import { isLogLevelName, levelsFrom, levelsOf, SEVERITIES } from './log-levels.js';
-import type { LineFormat, LogError, LogOutput, LogRecord, ServiceFields } from './log-record.js';
-import { type LoggerDefaults, loggerDefaults } from './logger-defaults.js';
+import { describeFailure, isError } from './log-error.js';
+import { levelsFrom, levelsOf, SEVERITIES } from './log-levels.js';
+import type { LineFormat, LogError, LogOutput, LogRecord } from './log-record.js';
+import {
+  checkLoggerOptions,
+  loggerSettings,
+  type LoggerSettings,
+  type TelemetryLoggerOptions,
+} from './logger.options.js';
 import { prettyLine } from './pretty.line.js';
 import { type LineWriter, stdoutLineWriter } from './stdout.line-writer.js';
 
-/**
- * Options of a {@link TelemetryLogger}.
- * @since 0.1.0
- */
-export interface TelemetryLoggerOptions {
-  /** Least severe level that is written. @defaultValue `LOG_LEVEL`, else `'log'` */
-  readonly level?: LogLevelName;
-  /** @defaultValue `LOG_FORMAT`, else `'pretty'` in a terminal and `'json'` elsewhere */
-  readonly format?: 'json' | 'pretty';
-  /** Colours of the pretty form. @defaultValue `true` in a terminal unless `NO_COLOR` is set */
-  readonly colors?: boolean;
-  /** Fields of every line. @defaultValue those of the module once it runs, before that `OTEL_SERVICE_NAME` */
-  readonly service?: ServiceFields;
-  /** Where lines go. @defaultValue `process.stdout`, for every level, so that lines stay in order */
-  readonly writer?: LineWriter;
-}
-
 const LOST = '[this event could not be written]';
-
-/** A stack text beside an error adds to it: by Nest's rules it can be any text, which must not be lost. */
-function errorOf(error: Error | undefined, stack: string | undefined): LogError | undefined {
-  if (error === undefined) return stack === undefined ? undefined : describeStack(stack);
-  const described = describeError(error);
-  if (stack === undefined || stack === described.stack) return described;
-  return { ...described, stack: described.stack === undefined ? stack : `${described.stack}\n${stack}` };
-}
 
 /**
  * Nest's logger with the trace in every line: one JSON object per line, or a readable form in a terminal. Reads
@@ -54,17 +33,14 @@ export class TelemetryLogger implements LoggerService {
   private readonly outputs = new Set<LogOutput>();
   private emitting = false;
   private format: LineFormat = jsonLine;
-  private settings: LoggerDefaults;
+  private settings: LoggerSettings;
   private levels = 0;
   private levelsAtRunTime = false;
 
   constructor(@Optional() options: TelemetryLoggerOptions = {}) {
     this.chosen = options;
     this.writer = options.writer ?? stdoutLineWriter;
-    if (options.level !== undefined && !isLogLevelName(options.level)) {
-      const allowed = Object.keys(SEVERITIES).join(', ');
-      throw new TelemetryError('NT_OPTION_INVALID', { path: 'level', value: String(options.level), allowed });
-    }
+    checkLoggerOptions(options);
     this.settings = this.configure({});
   }
 
@@ -104,7 +80,7 @@ export class TelemetryLogger implements LoggerService {
   }
 
   /** Fills in what the constructor was not told. Returns how to go back. */
-  useDefaults(defaults: Partial<LoggerDefaults>): () => void {
+  useDefaults(defaults: Partial<LoggerSettings>): () => void {
     this.settings = this.configure(defaults);
     return () => {
       this.settings = this.configure({});
@@ -112,7 +88,7 @@ export class TelemetryLogger implements LoggerService {
   }
 
   /** What the logger works with now. */
-  get inUse(): LoggerDefaults {
+  get inUse(): LoggerSettings {
     return this.settings;
   }
 
@@ -122,16 +98,12 @@ export class TelemetryLogger implements LoggerService {
     return () => void this.outputs.delete(output);
   }
 
-  private configure(defaults: Partial<LoggerDefaults>): LoggerDefaults {
-    const fromProcess = loggerDefaults(process.env, process.stdout);
-    const { chosen } = this;
-    const level = chosen.level ?? defaults.level ?? fromProcess.level;
-    const format = chosen.format ?? defaults.format ?? fromProcess.format;
-    const colors = chosen.colors ?? defaults.colors ?? fromProcess.colors;
-    const service = chosen.service ?? defaults.service ?? fromProcess.service;
+  private configure(defaults: Partial<LoggerSettings>): LoggerSettings {
+    const settings = loggerSettings([this.chosen, defaults], process);
+    const { level, format, colors } = settings;
     this.format = format === 'pretty' ? prettyLine({ colors }) : jsonLine;
     if (!this.levelsAtRunTime) this.levels = levelsFrom(level);
-    return { level, format, colors, service };
+    return settings;
   }
 
   private write(level: LogLevelName, args: readonly unknown[]): void {
@@ -148,7 +120,7 @@ export class TelemetryLogger implements LoggerService {
     const { messages, error } = resolveMessages(args.messages);
     messages.forEach((message, index) => {
       const own = isError(message);
-      const failure = errorOf(index === 0 ? error : own ? message : undefined, args.stack);
+      const failure = describeFailure(index === 0 ? error : own ? message : undefined, args.stack);
       this.emit(this.record(level, own ? failure?.message : message, args, failure));
     });
   }
@@ -169,13 +141,14 @@ export class TelemetryLogger implements LoggerService {
       error,
       traceId: span?.traceId,
       spanId: span?.spanId,
-      traceFlags: span?.traceFlags,
+      traceFlags: span && span.traceFlags & 0xff,
       service: this.settings.service,
     };
   }
 
   private emit(record: LogRecord): void {
-    this.writer.write(this.format(record));
+    const line = this.format(record);
+    guarded('A log writer', () => this.writer.write(line), undefined);
     // An output that logs while it works would call itself for ever.
     if (this.outputs.size === 0 || this.emitting) return;
     this.emitting = true;

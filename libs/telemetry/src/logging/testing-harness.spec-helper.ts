@@ -1,7 +1,8 @@
 import { context, trace, type Tracer } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { TelemetryLogger, type TelemetryLoggerOptions } from './telemetry.logger.js';
+import type { TelemetryLoggerOptions } from './logger.options.js';
+import { TelemetryLogger } from './telemetry.logger.js';
 
 /** A logger whose lines are kept instead of printed. */
 export function loggerWithLines(options: TelemetryLoggerOptions = {}) {
