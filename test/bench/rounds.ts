@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Child } from './child.ts';
+import type { Entrant, Route } from './lineup.ts';
+import { drive } from './load.ts';
+import type { Adapter, ServerReport } from './app/protocol.ts';
+import type { SinkReport } from './sink.ts';
+import { startSubject } from './subject.ts';
+
+/** How much is measured. */
+export interface Effort {
+  readonly rounds: number;
+  /** Requests under way at any time. */
+  readonly connections: number;
+  /** Requests of one measured block. */
+  readonly requests: number;
+  /** Requests on every route before the first block. */
+  readonly warmUp: number;
+  /** Processes started per variant in the start-up comparison. */
+  readonly starts: number;
+}
+
+/** One measured block of requests. */
+export interface Block {
+  readonly cpuMicrosPerRequest: number;
+  readonly requestsPerSecond: number;
+  readonly rssBytes: number;
+}
+
+/** All blocks of one variant on one route, in the order of the rounds. */
+export interface Series {
+  readonly entrant: Entrant;
+  readonly blocks: Block[];
+  readonly requests: number;
+  /** Spans that arrived, by `kind name`, over all blocks. */
+  readonly names: Record<string, number>;
+}
+
+/** One adapter and route, all variants. */
+export interface Comparison {
+  readonly adapter: Adapter;
+  readonly route: Route;
+  readonly series: readonly Series[];
+}
+
+// Longer than the batch processor waits, so that the last batch is in.
+const QUIET_MS = 400;
+const DELIVERY_LIMIT_MS = 15_000;
+
+/** Resolves when no request has reached the sink for a while: everything was exported, or never will be. */
+async function delivered(sink: Child<SinkReport>): Promise<void> {
+  const deadline = performance.now() + DELIVERY_LIMIT_MS;
+  let before = -1;
+  for (let now = 0; now !== before && performance.now() < deadline;) {
+    before = now;
+    await sleep(QUIET_MS);
+    now = (await sink.ask('read')).requests;
+  }
+}
+
+interface Contender {
+  readonly entrant: Entrant;
+  readonly child: Child<ServerReport>;
+  readonly port: number;
+}
+
+/** CPU time includes the export of every span of the block: the clock is read again when all have been delivered. */
+async function measure(
+  { child, port }: Contender,
+  route: Route,
+  { requests, connections }: Effort,
+  sink: Child<SinkReport>,
+): Promise<{ block: Block; names: Readonly<Record<string, number>> }> {
+  await sink.ask('take');
+  const before = await child.ask('read');
+  const seconds = await drive(port, route.path, { count: requests, connections });
+  await delivered(sink);
+  const after = await child.ask('read');
+  const { names } = await sink.ask('take');
+  const block = {
+    cpuMicrosPerRequest: (after.cpuMicros - before.cpuMicros) / requests,
+    requestsPerSecond: requests / seconds,
+    rssBytes: after.rssBytes,
+  };
+  return { block, names };
+}
+
+function record(series: Series, names: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(names)) {
+    series.names[name] = (series.names[name] ?? 0) + count;
+  }
+}
+
+/** A B C D, B C D A, C D A B, …: no variant always runs after the same neighbour. */
+export function* rotations<T>(items: readonly T[], rounds: number): Generator<readonly T[]> {
+  for (let round = 0; round < rounds; round += 1) {
+    const first = round % items.length;
+    yield [...items.slice(first), ...items.slice(0, first)];
+  }
+}
+
+/** Measures every variant on every route of one adapter, all processes alive side by side. */
+export async function compareRequests(
+  adapter: Adapter,
+  routes: readonly Route[],
+  entrants: readonly Entrant[],
+  effort: Effort,
+  sink: { child: Child<SinkReport>; port: number },
+): Promise<Comparison[]> {
+  const contenders: Contender[] = [];
+  try {
+    for (const entrant of entrants) {
+      const { child, ready } = await startSubject(entrant, adapter, 'users', sink.port);
+      contenders.push({ entrant, child, port: ready.port });
+      for (const route of routes) {
+        await drive(ready.port, route.path, { count: effort.warmUp, connections: effort.connections });
+      }
+      await delivered(sink.child);
+    }
+    const comparisons: Comparison[] = [];
+    for (const route of routes) {
+      const requests = effort.rounds * effort.requests;
+      const series = new Map(
+        entrants.map((entrant): [Entrant, Series] => [entrant, { entrant, blocks: [], requests, names: {} }]),
+      );
+      for (const order of rotations(contenders, effort.rounds)) {
+        for (const contender of order) {
+          const { block, names } = await measure(contender, route, effort, sink.child);
+          const own = series.get(contender.entrant);
+          own?.blocks.push(block);
+          if (own) record(own, names);
+        }
+      }
+      comparisons.push({ adapter, route, series: [...series.values()] });
+    }
+    return comparisons;
+  } finally {
+    await Promise.all(contenders.map(({ child }) => child.stop()));
+  }
+}
