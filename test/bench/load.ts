@@ -12,29 +12,33 @@ function request(agent: Agent, port: number, path: string): Promise<void> {
   });
 }
 
-/**
- * Sends `count` requests over keep-alive connections, each of which asks again as soon as it has its answer, and
- * resolves with the seconds they took. Connections are new each time: while other variants are measured, the server
- * would close idle ones.
- */
-export async function drive(
-  port: number,
-  path: string,
-  { count, connections }: { count: number; connections: number },
-): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  let left = count;
-  const connection = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      await request(agent, port, path);
-    }
-  };
-  const start = performance.now();
-  try {
-    await Promise.all(Array.from({ length: connections }, connection));
+/** Keep-alive connections to one server, each of which asks again as soon as it has its answer. */
+export class Load {
+  readonly #port: number;
+  readonly #connections: number;
+  readonly #agent: Agent;
+
+  constructor(port: number, connections: number) {
+    this.#port = port;
+    this.#connections = connections;
+    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
+  }
+
+  /** Sends `count` requests and resolves with the seconds they took. */
+  async drive(path: string, count: number): Promise<number> {
+    let left = count;
+    const connection = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        await request(this.#agent, this.#port, path);
+      }
+    };
+    const start = performance.now();
+    await Promise.all(Array.from({ length: this.#connections }, connection));
     return (performance.now() - start) / 1000;
-  } finally {
-    agent.destroy();
+  }
+
+  close(): void {
+    this.#agent.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from './child.ts';
 import type { Entrant, Route } from './lineup.ts';
-import { drive } from './load.ts';
+import { Load } from './load.ts';
 import type { Adapter, ServerReport } from './app/protocol.ts';
 import type { SinkReport } from './sink.ts';
 import { startSubject } from './subject.ts';
@@ -60,19 +60,19 @@ async function delivered(sink: Child<SinkReport>): Promise<void> {
 interface Contender {
   readonly entrant: Entrant;
   readonly child: Child<ServerReport>;
-  readonly port: number;
+  readonly load: Load;
 }
 
 /** CPU time includes the export of every span of the block: the clock is read again when all have been delivered. */
 async function measure(
-  { child, port }: Contender,
+  { child, load }: Contender,
   route: Route,
-  { requests, connections }: Effort,
+  requests: number,
   sink: Child<SinkReport>,
 ): Promise<{ block: Block; names: Readonly<Record<string, number>> }> {
   await sink.ask('take');
   const before = await child.ask('read');
-  const seconds = await drive(port, route.path, { count: requests, connections });
+  const seconds = await load.drive(route.path, requests);
   await delivered(sink);
   const after = await child.ask('read');
   const { names } = await sink.ask('take');
@@ -84,10 +84,8 @@ async function measure(
   return { block, names };
 }
 
-function record(series: Series, names: Readonly<Record<string, number>>): void {
-  for (const [name, count] of Object.entries(names)) {
-    series.names[name] = (series.names[name] ?? 0) + count;
-  }
+function addCounts(total: Record<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
 }
 
 /** A B C D, B C D A, C D A B, …: no variant always runs after the same neighbour. */
@@ -110,30 +108,34 @@ export async function compareRequests(
   try {
     for (const entrant of entrants) {
       const { child, ready } = await startSubject(entrant, adapter, 'users', sink.port);
-      contenders.push({ entrant, child, port: ready.port });
-      for (const route of routes) {
-        await drive(ready.port, route.path, { count: effort.warmUp, connections: effort.connections });
-      }
+      const load = new Load(ready.port, effort.connections);
+      contenders.push({ entrant, child, load });
+      for (const route of routes) await load.drive(route.path, effort.warmUp);
       await delivered(sink.child);
     }
     const comparisons: Comparison[] = [];
     for (const route of routes) {
       const requests = effort.rounds * effort.requests;
-      const series = new Map(
-        entrants.map((entrant): [Entrant, Series] => [entrant, { entrant, blocks: [], requests, names: {} }]),
-      );
-      for (const order of rotations(contenders, effort.rounds)) {
-        for (const contender of order) {
-          const { block, names } = await measure(contender, route, effort, sink.child);
-          const own = series.get(contender.entrant);
-          own?.blocks.push(block);
-          if (own) record(own, names);
+      const lanes = contenders.map((contender) => {
+        const series: Series = { entrant: contender.entrant, blocks: [], requests, names: {} };
+        return { contender, series };
+      });
+      for (const order of rotations(lanes, effort.rounds)) {
+        for (const { contender, series } of order) {
+          const { block, names } = await measure(contender, route, effort.requests, sink.child);
+          series.blocks.push(block);
+          addCounts(series.names, names);
         }
       }
-      comparisons.push({ adapter, route, series: [...series.values()] });
+      comparisons.push({ adapter, route, series: lanes.map(({ series }) => series) });
     }
     return comparisons;
   } finally {
-    await Promise.all(contenders.map(({ child }) => child.stop()));
+    await Promise.all(
+      contenders.map(({ child, load }) => {
+        load.close();
+        return child.stop();
+      }),
+    );
   }
 }

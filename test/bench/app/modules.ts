@@ -1,9 +1,17 @@
 import { Controller, Get, Injectable, Module, type ModuleMetadata, Param, type Type } from '@nestjs/common';
 
+interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly greeting?: string;
+}
+
+type Lookup = (id: string) => Promise<User>;
+
 /** All that differs between the variants: the modules they import and the decorator on the service methods. */
 export interface Telemetry {
   readonly imports: NonNullable<ModuleMetadata['imports']>;
-  readonly span: () => MethodDecorator;
+  readonly span: () => (target: object, name: string, method: TypedPropertyDescriptor<Lookup>) => void;
 }
 
 /** An application without routes: what is left is the price of starting. */
@@ -18,7 +26,7 @@ export function usersModule({ imports, span }: Telemetry): Type {
   @Injectable()
   class UserStore {
     @span()
-    async find(id: string): Promise<{ id: string; name: string }> {
+    async find(id: string): Promise<User> {
       return { id, name: 'Ada' };
     }
   }
@@ -28,7 +36,7 @@ export function usersModule({ imports, span }: Telemetry): Type {
     constructor(private readonly store: UserStore) {}
 
     @span()
-    async load(id: string): Promise<{ id: string; name: string; greeting: string }> {
+    async load(id: string): Promise<User> {
       const user = await this.store.find(id);
       return { ...user, greeting: `Hello ${user.name}` };
     }
@@ -39,7 +47,7 @@ export function usersModule({ imports, span }: Telemetry): Type {
     constructor(private readonly profiles: ProfileService) {}
 
     @span()
-    async get(id: string): Promise<{ id: string; name: string; greeting: string }> {
+    async get(id: string): Promise<User> {
       return this.profiles.load(id);
     }
   }
@@ -49,7 +57,7 @@ export function usersModule({ imports, span }: Telemetry): Type {
     constructor(private readonly users: UserService) {}
 
     @Get('users/:id')
-    get(@Param('id') id: string): Promise<{ id: string; name: string; greeting: string }> {
+    get(@Param('id') id: string): Promise<User> {
       return this.users.get(id);
     }
 
