@@ -22,6 +22,7 @@ import {
 export interface HttpSpan {
   readonly name: string;
   readonly low: Attributes;
+  /** Built when it is read, because a span that is not recorded has no use for it. */
   readonly high: Attributes;
 }
 
@@ -70,26 +71,35 @@ export function httpServerSpan(
   request: HttpServerRequest,
   known: ReadonlySet<string> = HTTP_METHODS,
 ): HttpSpan {
-  const { method, target } = request;
-  const low = requestMethod(method, known);
+  const low = requestMethod(request.method, known);
   low[URL_SCHEME] = request.scheme;
   low[NETWORK_PROTOCOL_VERSION] = request.protocolVersion;
+  return {
+    name: httpServerSpanName(request.method, undefined, known),
+    low,
+    get high() {
+      return serverDetails(request, low[HTTP_REQUEST_METHOD] === OTHER_METHOD);
+    },
+  };
+}
 
-  const queryAt = target.indexOf('?');
-  const high: Attributes = { [URL_PATH]: queryAt < 0 ? target : target.slice(0, queryAt) };
-  if (low[HTTP_REQUEST_METHOD] === OTHER_METHOD) high[HTTP_REQUEST_METHOD_ORIGINAL] = method;
-  if (queryAt >= 0 && queryAt < target.length - 1) high[URL_QUERY] = redactQuery(target.slice(queryAt + 1));
-  if (request.host !== undefined) {
+function serverDetails(request: HttpServerRequest, otherMethod: boolean): Attributes {
+  const { host, clientAddress, peerAddress, peerPort, userAgent } = request;
+  const { path, query } = splitTarget(request.target);
+  const high: Attributes = { [URL_PATH]: path };
+  if (otherMethod) high[HTTP_REQUEST_METHOD_ORIGINAL] = request.method;
+  if (query !== '') high[URL_QUERY] = redactQuery(query);
+  if (host !== undefined) {
     // The client chooses the Host header, so it is not fit for metrics.
-    const { address, port } = splitHost(request.host);
+    const { address, port } = splitHost(host);
     high[SERVER_ADDRESS] = address;
     if (port !== undefined) high[SERVER_PORT] = port;
   }
-  if (request.clientAddress !== undefined) high[CLIENT_ADDRESS] = request.clientAddress;
-  if (request.peerAddress !== undefined) high[NETWORK_PEER_ADDRESS] = request.peerAddress;
-  if (request.peerPort !== undefined) high[NETWORK_PEER_PORT] = request.peerPort;
-  if (request.userAgent !== undefined) high[USER_AGENT_ORIGINAL] = request.userAgent;
-  return { name: httpServerSpanName(method, undefined, known), low, high };
+  if (clientAddress !== undefined) high[CLIENT_ADDRESS] = clientAddress;
+  if (peerAddress !== undefined) high[NETWORK_PEER_ADDRESS] = peerAddress;
+  if (peerPort !== undefined) high[NETWORK_PEER_PORT] = peerPort;
+  if (userAgent !== undefined) high[USER_AGENT_ORIGINAL] = userAgent;
+  return high;
 }
 
 /** `GET /users/:id`; only the method while no route is known, because a raw path would make endless names. */
@@ -172,6 +182,18 @@ export function redactQuery(query: string): string {
 export function redactUrl(url: URL): string {
   const query = url.search.length > 1 ? `?${redactQuery(url.search.slice(1))}` : '';
   return `${url.protocol}//${url.host}${url.pathname}${query}`;
+}
+
+/** Path and query of a request target, which a proxy may send as an absolute URL (RFC 9112, section 3.2.2). */
+export function splitTarget(target: string): { path: string; query: string } {
+  const absolute = target.startsWith('/') ? null : URL.parse(target);
+  if (absolute !== null) return { path: absolute.pathname, query: absolute.search.slice(1) };
+  const fragmentAt = target.indexOf('#');
+  const sent = fragmentAt < 0 ? target : target.slice(0, fragmentAt);
+  const queryAt = sent.indexOf('?');
+  return queryAt < 0
+    ? { path: sent, query: '' }
+    : { path: sent.slice(0, queryAt), query: sent.slice(queryAt + 1) };
 }
 
 function requestMethod(method: string, known: ReadonlySet<string>): Attributes {
