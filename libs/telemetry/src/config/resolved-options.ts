@@ -9,6 +9,7 @@ import type {
   LogLevelName,
   MetricExporterName,
   OtlpOptions,
+  OtlpProtocol,
   TraceExporterName,
 } from '../telemetry.options.js';
 
@@ -35,11 +36,15 @@ export interface ResolvedOptions {
   readonly resource: Readonly<Record<string, AttributeScalar>>;
   /** Only what was set explicitly; exporters read the rest from the environment themselves. */
   readonly otlp: OtlpOptions;
+  /** Whether the environment names certificates for OTLP over TLS. */
+  readonly otlpCertificates: boolean;
   readonly traces: {
     readonly enabled: boolean;
     readonly ratio: number | undefined;
     readonly sampler: Sampler | undefined;
     readonly exporters: readonly (TraceExporterName | SpanExporter)[];
+    /** Protocol of the `otlp` exporter. */
+    readonly protocol: OtlpProtocol;
     readonly processors: readonly SpanProcessor[];
     readonly batch: BatchOptions;
     readonly limits: SpanLimits;
@@ -52,6 +57,10 @@ export interface ResolvedOptions {
     readonly port: number | undefined;
     readonly host: string;
     readonly exporters: readonly MetricExporterName[];
+    /** Protocol of the `otlp` exporter. */
+    readonly protocol: OtlpProtocol;
+    readonly exportIntervalMillis: number;
+    readonly exportTimeoutMillis: number;
     readonly readers: readonly MetricReader[];
     readonly views: ViewOptions[];
     readonly runtime: boolean;

@@ -1,0 +1,70 @@
+// The room table of docs/architecture.md, as rules on resolved files.
+const src = 'libs/telemetry/src';
+const room = (name) => `^${src}/${name}/`;
+const otelSdk = 'node_modules/@opentelemetry/(sdk-|exporter-|resources|otlp-|instrumentation)';
+const nest = 'node_modules/@nestjs/';
+
+/** A room may import only these other rooms (root files are open to all). */
+const rooms = {
+  config: [],
+  tracing: [],
+  metrics: [],
+  logging: ['config'],
+  propagation: [],
+  processors: [],
+  doctor: ['config'],
+  hooks: ['config', 'tracing', 'metrics', 'propagation'],
+  sdk: ['config', 'processors', 'metrics'],
+};
+
+const roomRules = Object.entries(rooms).map(([name, allowed]) => ({
+  name: `${name}-imports-only-its-neighbours`,
+  severity: 'error',
+  from: { path: room(name), pathNot: '\\.spec(-helper)?\\.ts$' },
+  to: { path: `^${src}/[^/]+/`, pathNot: [name, ...allowed].map(room) },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    ...roomRules,
+    {
+      name: 'nothing-imports-testing',
+      severity: 'error',
+      from: { path: `^${src}/`, pathNot: [room('testing'), '\\.spec(-helper)?\\.ts$'] },
+      to: { path: room('testing') },
+    },
+    {
+      name: 'only-sdk-uses-the-sdk',
+      comment: 'Instrument through the API. Types are fine, and processors and the test recorder build on SDK parts.',
+      severity: 'error',
+      from: { path: `^${src}/`, pathNot: [room('sdk'), room('testing'), '\\.spec(-helper)?\\.ts$'] },
+      to: { path: otelSdk, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'config-and-processors-know-no-nest',
+      severity: 'error',
+      from: { path: [room('config'), room('processors'), room('sdk'), room('propagation')], pathNot: '\\.spec(-helper)?\\.ts$' },
+      to: { path: nest },
+    },
+    {
+      name: 'apps-use-packages',
+      comment: 'An application imports the package, never the sources of the library.',
+      severity: 'error',
+      from: { path: '^apps/', pathNot: '\\.e2e-spec\\.ts$' },
+      to: { path: '^libs/', pathNot: '^libs/[^/]+/src/(index|register|typeorm|testing/index)\\.ts$' },
+    },
+    { name: 'apps-are-apart', severity: 'error', from: { path: '^apps/([^/]+)/' }, to: { path: '^apps/', pathNot: '^apps/$1/' } },
+    { name: 'libs-know-no-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|test|tools)/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      conditionNames: ['@nest-telemetry/source', 'import', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+    },
+  },
+};

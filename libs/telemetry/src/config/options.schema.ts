@@ -1,0 +1,158 @@
+import * as v from 'valibot';
+
+// The messages say what is allowed: they end up in NT_OPTION_INVALID as they are.
+const text = v.pipe(v.string('a non-empty string'), v.nonEmpty('a non-empty string'));
+const flag = v.boolean('true or false');
+const strings = v.array(text, 'an array of strings');
+const count = v.pipe(
+  v.number('a positive integer'),
+  v.integer('a positive integer'),
+  v.minValue(1, 'a positive integer'),
+);
+const millis = v.pipe(
+  v.number('milliseconds, 0 or more'),
+  v.finite('milliseconds, 0 or more'),
+  v.minValue(0, 'milliseconds, 0 or more'),
+);
+const portNumber = v.pipe(
+  v.number('a port from 0 to 65535'),
+  v.integer('a port from 0 to 65535'),
+  v.minValue(0, 'a port from 0 to 65535'),
+  v.maxValue(65_535, 'a port from 0 to 65535'),
+);
+const share = v.pipe(
+  v.number('a number from 0 to 1'),
+  v.minValue(0, 'a number from 0 to 1'),
+  v.maxValue(1, 'a number from 0 to 1'),
+);
+const scalar = v.union([v.string(), v.number(), v.boolean()], 'a string, number or boolean');
+const func = v.custom<(...args: never[]) => unknown>((input) => typeof input === 'function', 'a function');
+const url = v.pipe(
+  v.string('an http or https URL'),
+  v.check((input) => /^https?:\/\//.test(input) && URL.canParse(input), 'an http or https URL'),
+);
+const headerName = v.pipe(
+  v.string('an HTTP header name'),
+  v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'an HTTP header name'),
+);
+const headerValue = v.pipe(
+  v.string('a header value in printable ASCII'),
+  v.regex(/^[\t\x20-\x7e]*$/, 'a header value in printable ASCII'),
+);
+const metricsPath = v.pipe(
+  v.string('a path that starts with /, or false'),
+  v.regex(/^\/[^\s?#]*$/, 'a path that starts with /, or false'),
+);
+
+/** An object of the SDK is recognised by the methods it must have. */
+const withMethods = (what: string, ...methods: string[]) =>
+  v.custom<object>(
+    (input) =>
+      typeof input === 'object' &&
+      input !== null &&
+      methods.every((method) => typeof (input as Record<string, unknown>)[method] === 'function'),
+    what,
+  );
+
+const spanExporter = withMethods('a SpanExporter', 'export', 'shutdown');
+const exporters = (names: readonly string[]) => `${names.map((name) => `'${name}'`).join(', ')}`;
+const TRACE_EXPORTERS = ['otlp', 'console', 'zipkin', 'none'] as const;
+const METRIC_EXPORTERS = ['otlp', 'console', 'none'] as const;
+
+const http = v.strictObject({
+  ignore: v.optional(v.union([strings, func], 'an array of paths, or a function')),
+  spanName: v.optional(func),
+  captureRequestHeaders: v.optional(v.array(headerName, 'an array of header names')),
+  captureResponseHeaders: v.optional(v.array(headerName, 'an array of header names')),
+  responseHeader: v.optional(v.union([v.literal(false), headerName], 'a header name, or false')),
+  isError: v.optional(func),
+  client: v.optional(flag),
+});
+
+const traces = v.strictObject({
+  enabled: v.optional(flag),
+  ratio: v.optional(share),
+  sampler: v.optional(withMethods('a Sampler', 'shouldSample')),
+  exporters: v.optional(
+    v.array(
+      v.union([v.picklist(TRACE_EXPORTERS), spanExporter], `${exporters(TRACE_EXPORTERS)} or a SpanExporter`),
+      'an array of exporters',
+    ),
+  ),
+  processors: v.optional(
+    v.array(withMethods('a SpanProcessor', 'onStart', 'onEnd'), 'an array of SpanProcessors'),
+  ),
+  batch: v.optional(
+    v.strictObject({
+      maxExportBatchSize: v.optional(count),
+      maxQueueSize: v.optional(count),
+      scheduledDelayMillis: v.optional(millis),
+      exportTimeoutMillis: v.optional(millis),
+    }),
+  ),
+  limits: v.optional(v.record(v.string(), v.number('a number'))),
+  idGenerator: v.optional(withMethods('an IdGenerator', 'generateTraceId', 'generateSpanId')),
+  http: v.optional(http),
+});
+
+const metrics = v.strictObject({
+  enabled: v.optional(flag),
+  path: v.optional(v.union([v.literal(false), metricsPath], 'a path that starts with /, or false')),
+  port: v.optional(portNumber),
+  host: v.optional(text),
+  exporters: v.optional(
+    v.array(v.picklist(METRIC_EXPORTERS, exporters(METRIC_EXPORTERS)), 'an array of exporters'),
+  ),
+  readers: v.optional(
+    v.array(withMethods('a MetricReader', 'collect', 'shutdown'), 'an array of MetricReaders'),
+  ),
+  views: v.optional(v.array(v.looseObject({}), 'an array of views')),
+  runtime: v.optional(flag),
+});
+
+/** The shape of `TelemetryOptions` at run time; unknown keys are errors, because most of them are misspelt ones. */
+export const optionsSchema = v.strictObject({
+  enabled: v.optional(flag),
+  serviceName: v.optional(text),
+  serviceVersion: v.optional(text),
+  environment: v.optional(text),
+  resource: v.optional(v.record(v.string(), scalar)),
+  endpoint: v.optional(url),
+  otlp: v.optional(
+    v.strictObject({
+      endpoint: v.optional(url),
+      protocol: v.optional(
+        v.picklist(['http/protobuf', 'http/json', 'grpc'], "'http/protobuf', 'http/json' or 'grpc'"),
+      ),
+      headers: v.optional(v.record(headerName, headerValue)),
+      timeoutMillis: v.optional(count),
+      compression: v.optional(v.picklist(['none', 'gzip'], "'none' or 'gzip'")),
+    }),
+  ),
+  traces: v.optional(traces),
+  metrics: v.optional(metrics),
+  logs: v.optional(
+    v.strictObject({
+      enabled: v.optional(flag),
+      level: v.optional(
+        v.picklist(
+          ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'],
+          "'verbose', 'debug', 'log', 'warn', 'error' or 'fatal'",
+        ),
+      ),
+      format: v.optional(v.picklist(['json', 'pretty'], "'json' or 'pretty'")),
+    }),
+  ),
+  propagation: v.optional(
+    v.strictObject({
+      propagator: v.optional(withMethods('a TextMapPropagator', 'inject', 'extract', 'fields')),
+      baggageAttributes: v.optional(strings),
+    }),
+  ),
+  shutdown: v.optional(v.strictObject({ timeoutMillis: v.optional(millis) })),
+  instrumentations: v.optional(
+    v.array(withMethods('an Instrumentation', 'enable', 'disable'), 'an array of instrumentations'),
+  ),
+  failFast: v.optional(flag),
+  isGlobal: v.optional(flag),
+});

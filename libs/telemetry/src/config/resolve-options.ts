@@ -1,0 +1,231 @@
+import type {
+  BatchOptions,
+  HttpOptions,
+  HttpRequestInfo,
+  LogLevelName,
+  MetricExporterName,
+  MetricsOptions,
+  OtlpOptions,
+  OtlpProtocol,
+  TelemetryOptions,
+  TraceExporterName,
+  TracesOptions,
+} from '../telemetry.options.js';
+import { guarded } from '../telemetry.warnings.js';
+import {
+  readChoice,
+  readChoices,
+  readFlag,
+  readNumber,
+  readPairs,
+  readText,
+  type Environment,
+} from './environment.js';
+import { DEPLOYMENT_ENVIRONMENT_NAME, SERVICE_NAME, SERVICE_VERSION } from '../semconv.js';
+import type { PackageInfo } from './package-info.js';
+import type { ResolvedHttpOptions, ResolvedOptions } from './resolved-options.js';
+import { validateOptions } from './validate-options.js';
+
+/** Everything outside the options that decides what they come to. */
+export interface ResolveContext {
+  readonly env: Environment;
+  readonly packageInfo: PackageInfo;
+  /** Whether standard output is a terminal. */
+  readonly isTerminal: boolean;
+}
+
+const HEALTH_PATHS = ['/health', '/healthz', '/livez', '/readyz'];
+const LOG_LEVELS: readonly LogLevelName[] = ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'];
+
+/**
+ * Merges options, environment and defaults: an explicit option wins over a variable, a variable over the default.
+ * Pure but for warnings about unusable variables.
+ * @throws TelemetryError `NT_OPTION_INVALID` when an option has a value that is not allowed.
+ */
+export function resolveOptions(options: TelemetryOptions, context: ResolveContext): ResolvedOptions {
+  validateOptions(options);
+  const { env, packageInfo } = context;
+  const otlp = resolveOtlp(options);
+  const declared = readPairs(env, 'OTEL_RESOURCE_ATTRIBUTES');
+  const metrics = resolveMetrics(options.metrics ?? {}, env, otlp);
+  return frozen({
+    enabled: (options.enabled ?? true) && readFlag(env, 'OTEL_SDK_DISABLED') !== true,
+    serviceName:
+      options.serviceName ??
+      readText(env, 'OTEL_SERVICE_NAME') ??
+      declared[SERVICE_NAME] ??
+      packageInfo.name ??
+      'unknown_service:node',
+    serviceVersion: options.serviceVersion ?? declared[SERVICE_VERSION] ?? packageInfo.version,
+    environment:
+      options.environment ??
+      declared[DEPLOYMENT_ENVIRONMENT_NAME] ??
+      readText(env, 'ENVIRONMENT', 'NODE_ENV'),
+    resource: options.resource ?? {},
+    otlp,
+    otlpCertificates: Object.keys(env).some((name) =>
+      /^OTEL_EXPORTER_OTLP_.*(CERTIFICATE|CLIENT_KEY)$/.test(name),
+    ),
+    traces: resolveTraces(options.traces ?? {}, env, otlp, metrics.path),
+    metrics,
+    logs: {
+      enabled: options.logs?.enabled ?? true,
+      level: options.logs?.level ?? readChoice(env, 'LOG_LEVEL', LOG_LEVELS) ?? 'log',
+      format:
+        options.logs?.format ??
+        readChoice(env, 'LOG_FORMAT', ['json', 'pretty']) ??
+        (context.isTerminal ? 'pretty' : 'json'),
+    },
+    propagation: {
+      propagator: options.propagation?.propagator,
+      baggageAttributes: options.propagation?.baggageAttributes ?? [],
+    },
+    shutdown: { timeoutMillis: options.shutdown?.timeoutMillis ?? 5000 },
+    instrumentations: options.instrumentations ?? [],
+    failFast: resolveFailFast(options, env),
+  });
+}
+
+/** Whether a bad option may stop the application; known before the options are known to be good. */
+export function resolveFailFast(options: TelemetryOptions, env: Environment): boolean {
+  return options.failFast ?? readFlag(env, 'TELEMETRY_FAIL_FAST') ?? true;
+}
+
+function resolveTraces(
+  traces: TracesOptions,
+  env: Environment,
+  otlp: OtlpOptions,
+  metricsPath: string | undefined,
+): ResolvedOptions['traces'] {
+  const names = readChoices<TraceExporterName>(env, 'OTEL_TRACES_EXPORTER', [
+    'otlp',
+    'console',
+    'zipkin',
+    'none',
+  ]);
+  const exporters = traces.exporters ?? names ?? (hasEndpoint(otlp, env, 'TRACES') ? ['otlp' as const] : []);
+  return {
+    enabled: traces.enabled ?? true,
+    ratio: traces.ratio,
+    sampler: traces.sampler,
+    exporters: exporters.filter((exporter) => exporter !== 'none'),
+    protocol: resolveProtocol(otlp, env, 'TRACES'),
+    processors: traces.processors ?? [],
+    batch: resolveBatch(traces.batch ?? {}, env),
+    limits: traces.limits ?? {},
+    idGenerator: traces.idGenerator,
+    http: resolveHttp(traces.http ?? {}, metricsPath),
+  };
+}
+
+function resolveBatch(batch: BatchOptions, env: Environment): BatchOptions {
+  const maxQueueSize = batch.maxQueueSize ?? readNumber(env, 'OTEL_BSP_MAX_QUEUE_SIZE') ?? 2048;
+  const maxExportBatchSize =
+    batch.maxExportBatchSize ?? readNumber(env, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512;
+  return {
+    maxQueueSize,
+    // The specification forbids a batch larger than the queue.
+    maxExportBatchSize: Math.min(maxExportBatchSize, maxQueueSize),
+    scheduledDelayMillis: batch.scheduledDelayMillis ?? readNumber(env, 'OTEL_BSP_SCHEDULE_DELAY') ?? 5000,
+    exportTimeoutMillis: batch.exportTimeoutMillis ?? readNumber(env, 'OTEL_BSP_EXPORT_TIMEOUT') ?? 30_000,
+  };
+}
+
+function resolveHttp(http: HttpOptions, metricsPath: string | undefined): ResolvedHttpOptions {
+  const { isError } = http;
+  return {
+    ignore: resolveIgnore(http.ignore, metricsPath),
+    spanName: http.spanName,
+    captureRequestHeaders: (http.captureRequestHeaders ?? []).map((name) => name.toLowerCase()),
+    captureResponseHeaders: (http.captureResponseHeaders ?? []).map((name) => name.toLowerCase()),
+    responseHeader: http.responseHeader === false ? undefined : (http.responseHeader ?? 'x-trace-id'),
+    isError: isError
+      ? (error) => guarded('traces.http.isError', () => isError(error), isServerError(error))
+      : isServerError,
+    client: http.client ?? true,
+  };
+}
+
+function resolveIgnore(
+  ignore: HttpOptions['ignore'],
+  metricsPath: string | undefined,
+): ResolvedHttpOptions['ignore'] {
+  const paths = new Set(typeof ignore === 'function' ? [] : (ignore ?? HEALTH_PATHS));
+  if (metricsPath !== undefined) paths.add(metricsPath);
+  const isListed = ({ path }: HttpRequestInfo): boolean => paths.has(path);
+  if (typeof ignore !== 'function') return isListed;
+  return (request) => isListed(request) || guarded('traces.http.ignore', () => ignore(request), false);
+}
+
+/** An `HttpException` below 500 is the caller's mistake. Recognised by its method, so that two copies of Nest do no harm. */
+function isServerError(error: unknown): boolean {
+  const status = (error as { getStatus?: () => unknown } | null | undefined)?.getStatus;
+  if (typeof status !== 'function') return true;
+  const code = guarded('getStatus() of an exception', () => status.call(error), 500);
+  return typeof code !== 'number' || code >= 500;
+}
+
+function resolveMetrics(
+  metrics: MetricsOptions,
+  env: Environment,
+  otlp: OtlpOptions,
+): ResolvedOptions['metrics'] {
+  const names = readChoices<MetricExporterName | 'prometheus'>(env, 'OTEL_METRICS_EXPORTER', [
+    'otlp',
+    'console',
+    'prometheus',
+    'none',
+  ]);
+  // The pull endpoint is on unless switched off, so the standard name `prometheus` asks for nothing more.
+  const fromEnv = names?.filter((name) => name !== 'prometheus');
+  const exporters: readonly MetricExporterName[] =
+    metrics.exporters ?? fromEnv ?? (hasEndpoint(otlp, env, 'METRICS') ? ['otlp'] : []);
+  const exportIntervalMillis = readNumber(env, 'OTEL_METRIC_EXPORT_INTERVAL') || 60_000;
+  return {
+    enabled: metrics.enabled ?? true,
+    path: metrics.path === false ? undefined : (metrics.path ?? '/metrics'),
+    port: metrics.port ?? readNumber(env, 'OTEL_EXPORTER_PROMETHEUS_PORT'),
+    host: metrics.host ?? readText(env, 'OTEL_EXPORTER_PROMETHEUS_HOST') ?? '127.0.0.1',
+    exporters: exporters.filter((name) => name !== 'none'),
+    protocol: resolveProtocol(otlp, env, 'METRICS'),
+    exportIntervalMillis,
+    // The SDK refuses a time-out longer than the interval.
+    exportTimeoutMillis: Math.min(
+      readNumber(env, 'OTEL_METRIC_EXPORT_TIMEOUT') || 30_000,
+      exportIntervalMillis,
+    ),
+    readers: metrics.readers ?? [],
+    views: metrics.views ?? [],
+    runtime: metrics.runtime ?? true,
+  };
+}
+
+function resolveOtlp({ otlp = {}, endpoint }: TelemetryOptions): OtlpOptions {
+  const base = otlp.endpoint ?? endpoint;
+  return base === undefined ? { ...otlp } : { ...otlp, endpoint: base };
+}
+
+function resolveProtocol(otlp: OtlpOptions, env: Environment, signal: 'TRACES' | 'METRICS'): OtlpProtocol {
+  const protocols: readonly OtlpProtocol[] = ['http/protobuf', 'http/json', 'grpc'];
+  return (
+    otlp.protocol ??
+    readChoice(env, `OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`, protocols) ??
+    readChoice(env, 'OTEL_EXPORTER_OTLP_PROTOCOL', protocols) ??
+    'http/protobuf'
+  );
+}
+
+function hasEndpoint(otlp: OtlpOptions, env: Environment, signal: 'TRACES' | 'METRICS'): boolean {
+  const fromEnv = readText(env, `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT');
+  return otlp.endpoint !== undefined || fromEnv !== undefined;
+}
+
+/** Copies and freezes plain objects and arrays; instances (samplers, exporters) stay as the user made them. */
+function frozen<T>(value: T): T {
+  if (Array.isArray(value)) return Object.freeze(value.map(frozen)) as T;
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.freeze(
+    Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, frozen(entry)])),
+  ) as T;
+}

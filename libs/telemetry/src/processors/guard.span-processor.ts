@@ -1,0 +1,67 @@
+import type { Context } from '@opentelemetry/api';
+import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { warn } from '../telemetry.warnings.js';
+
+/**
+ * Runs processors in order and keeps each one's failure to itself: the SDK would let an exception travel into the code
+ * that started or ended the span, and the processors after it would never see that span.
+ */
+export class GuardSpanProcessor implements SpanProcessor {
+  constructor(private readonly processors: readonly SpanProcessor[]) {}
+
+  onStart(span: Span, parentContext: Context): void {
+    for (const processor of this.processors) {
+      try {
+        processor.onStart(span, parentContext);
+      } catch (error) {
+        report(processor, 'onStart', error);
+      }
+    }
+  }
+
+  onEnding(span: Span): void {
+    for (const processor of this.processors) {
+      if (processor.onEnding === undefined) continue;
+      try {
+        processor.onEnding(span);
+      } catch (error) {
+        report(processor, 'onEnding', error);
+      }
+    }
+  }
+
+  onEnd(span: ReadableSpan): void {
+    for (const processor of this.processors) {
+      try {
+        processor.onEnd(span);
+      } catch (error) {
+        report(processor, 'onEnd', error);
+      }
+    }
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.all('forceFlush');
+  }
+
+  async shutdown(): Promise<void> {
+    await this.all('shutdown');
+  }
+
+  private async all(method: 'forceFlush' | 'shutdown'): Promise<void> {
+    await Promise.all(
+      this.processors.map(async (processor) => {
+        try {
+          await processor[method]();
+        } catch (error) {
+          report(processor, method, error);
+        }
+      }),
+    );
+  }
+}
+
+function report(processor: SpanProcessor, method: string, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  warn('NT_USER_CODE_FAILED', { where: `${processor.constructor.name}.${method}()`, reason });
+}

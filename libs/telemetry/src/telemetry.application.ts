@@ -1,0 +1,162 @@
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import type { Environment } from './config/environment.js';
+import type { ResolvedOptions } from './config/resolved-options.js';
+import { describeBoot } from './doctor/boot-line.js';
+import { fetchHook } from './hooks/fetch.hook.js';
+import type { Hook, HookOutcome } from './hooks/hook.js';
+import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
+import { httpServerHook } from './hooks/http-server.hook.js';
+import { nodeHttpHook } from './hooks/node-http.hook.js';
+import { typeormHook } from './hooks/typeorm.hook.js';
+import { installTelemetryLogger } from './logging/nest-logger.hook.js';
+import { TelemetryLogger } from './logging/telemetry.logger.js';
+import { PrometheusEndpoint } from './metrics/prometheus.endpoint.js';
+import { RuntimeMetrics } from './metrics/runtime.metrics.js';
+import { leaseRuntime, type RuntimeLease } from './sdk/runtime-lease.js';
+import { runtimeOverrides } from './sdk/runtime-overrides.js';
+import type { TelemetryOptions } from './telemetry.options.js';
+import { useWarningSink, warn } from './telemetry.warnings.js';
+
+/** Hooks that need nothing of the application and so listen from the first moment on. */
+const PROCESS_HOOKS: readonly Hook[] = [fetchHook, nodeHttpHook];
+/** Hooks into the application itself, installed when all of it has been created. */
+const APPLICATION_HOOKS: readonly Hook[] = [httpServerHook, httpExceptionsHook, typeormHook];
+
+/** What an application is made of, as dependency injection knows it. */
+export interface TelemetryApplicationParts {
+  readonly raw: TelemetryOptions;
+  readonly options: ResolvedOptions;
+  readonly env: Environment;
+  readonly modules: ModulesContainer;
+  readonly adapterHost: HttpAdapterHost | undefined;
+}
+
+/**
+ * Telemetry of one Nest application, from its creation to its end: holds a share in the SDK, installs the hooks, serves
+ * the metrics, and takes all of it back at shutdown.
+ */
+export class TelemetryApplication implements OnApplicationBootstrap, OnApplicationShutdown {
+  static readonly #byModules = new WeakMap<ModulesContainer, TelemetryApplication>();
+
+  /** The logger of this application, with its level and format. */
+  readonly logger: TelemetryLogger;
+  readonly #parts: TelemetryApplicationParts;
+  readonly #lease: RuntimeLease;
+  readonly #outcomes = new Map<string, HookOutcome>();
+  readonly #undo: (() => void)[] = [];
+  #endpoint: PrometheusEndpoint | undefined;
+  #loggerOff: string | undefined;
+  #installed = false;
+  #booted = false;
+
+  /** The one of this application: importing the module a second time gets the same, and a warning. */
+  static of(parts: TelemetryApplicationParts): TelemetryApplication {
+    const existing = TelemetryApplication.#byModules.get(parts.modules);
+    if (existing) {
+      warn('NT_MODULE_IMPORTED_TWICE');
+      return existing;
+    }
+    const created = new TelemetryApplication(parts);
+    TelemetryApplication.#byModules.set(parts.modules, created);
+    return created;
+  }
+
+  private constructor(parts: TelemetryApplicationParts) {
+    this.#parts = parts;
+    const { raw, options, env } = parts;
+    this.logger = createLogger(options);
+    this.#lease = leaseRuntime('TelemetryModule', raw, options, env);
+    if (!options.enabled) return;
+    if (options.logs.enabled) {
+      const installed = installTelemetryLogger(this.logger);
+      if (installed.installed) this.#undo.push(installed.uninstall);
+      else this.#loggerOff = installed.reason;
+    } else {
+      this.#loggerOff = 'logs.enabled is false';
+    }
+    this.#undo.push(useWarningSink((code, text) => new Logger('Telemetry').warn(`[${code}] ${text}`)));
+    if (options.metrics.enabled && options.metrics.runtime) this.#measureProcess();
+    this.#installHooks(PROCESS_HOOKS);
+  }
+
+  /** Hooks into the application. Called twice by Nest for applications with HTTP, once without. */
+  install(): void {
+    if (this.#installed || !this.#parts.options.enabled) return;
+    this.#installed = true;
+    this.#installHooks(APPLICATION_HOOKS);
+    this.#mountMetrics();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.#booted) return;
+    this.#booted = true;
+    const { options, env } = this.#parts;
+    const metricsAt = await this.#serveMetrics();
+    const hooks = [...this.#outcomes].map(([name, outcome]) => ({
+      name,
+      off: outcome.installed ? undefined : outcome.reason,
+    }));
+    new Logger('Telemetry').log(describeBoot({ options, env, hooks, metricsAt, loggerOff: this.#loggerOff }));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const { options, modules } = this.#parts;
+    // What the application still does while it stops is flushed with the rest, so the hooks go first.
+    for (const undo of this.#undo.splice(0).reverse()) undo();
+    await this.#endpoint?.close(options.shutdown.timeoutMillis);
+    await this.#lease.release();
+    TelemetryApplication.#byModules.delete(modules);
+  }
+
+  #installHooks(hooks: readonly Hook[]): void {
+    const { options, modules, adapterHost } = this.#parts;
+    const host = { options, modules, httpAdapter: adapterHost?.httpAdapter };
+    for (const hook of hooks) {
+      const outcome = this.#install(() => hook.install(host), hook.name);
+      this.#outcomes.set(hook.name, outcome);
+      if (outcome.installed) this.#undo.push(outcome.uninstall);
+    }
+  }
+
+  #install(install: () => HookOutcome, name: string): HookOutcome {
+    try {
+      return install();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      warn('NT_HOOK_NOT_INSTALLED', { hook: name, reason });
+      return { installed: false, reason };
+    }
+  }
+
+  #mountMetrics(): void {
+    const { options, adapterHost } = this.#parts;
+    const { path, port } = options.metrics;
+    if (this.#lease.prometheus === undefined || path === undefined) return;
+    this.#endpoint = new PrometheusEndpoint({ path, ...this.#lease.prometheus });
+    if (port === undefined && adapterHost?.httpAdapter) this.#endpoint.mount(adapterHost.httpAdapter);
+  }
+
+  /** Where the page is served, for the boot line. */
+  async #serveMetrics(): Promise<string | undefined> {
+    const { host, path, port } = this.#parts.options.metrics;
+    if (this.#endpoint === undefined || port === undefined) return this.#endpoint?.path;
+    const bound = await this.#endpoint.listen({ host, port });
+    return `http://${bound.host}:${bound.port}${path}`;
+  }
+
+  #measureProcess(): void {
+    const metrics = new RuntimeMetrics();
+    metrics.start();
+    this.#undo.push(() => metrics.stop());
+  }
+}
+
+function createLogger({ logs, serviceName, serviceVersion, environment }: ResolvedOptions): TelemetryLogger {
+  const { level, format } = logs;
+  const service = { name: serviceName, version: serviceVersion, environment };
+  const write = runtimeOverrides()?.lineWriter;
+  // A recorder reads lines, so it gets them in the form that can be read.
+  if (write) return new TelemetryLogger({ level, format: 'json', service, writer: { write } });
+  return new TelemetryLogger({ level, format, service });
+}
