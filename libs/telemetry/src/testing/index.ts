@@ -2,7 +2,8 @@
  * Tests of telemetry, for vitest and jest.
  * @module
  */
-export { recordTelemetry, type RecordOptions, type TelemetryRecorder } from './telemetry.recorder.js';
+export { recordTelemetry } from './recorder.js';
+export type { RecordOptions, TelemetryRecorder } from './telemetry.recorder.js';
 export type { RecordedLog } from './recorded-log.js';
 export type { RecordedMetric, RecordedPoint } from './recorded-metric.js';
 export { telemetryMatchers, type TelemetryMatchers } from './telemetry.matchers.js';
