@@ -1,1 +1,49 @@
-export {};
+/**
+ * Observability for NestJS: traces, metrics and logs that belong together.
+ *
+ * ```ts
+ * @Module({ imports: [TelemetryModule.forRoot({ serviceName: 'shop' })] })
+ * export class AppModule {}
+ * ```
+ * @module
+ */
+export { TelemetryModule } from './telemetry.module.js';
+export type {
+  AttributeScalar,
+  BatchOptions,
+  HttpOptions,
+  HttpRequestInfo,
+  LogLevelName,
+  LogsOptions,
+  MetricExporterName,
+  MetricsOptions,
+  OtlpOptions,
+  OtlpProtocol,
+  PropagationOptions,
+  ShutdownOptions,
+  TelemetryOptions,
+  TelemetryOptionsFactory,
+  TraceExporterName,
+  TracesOptions,
+} from './telemetry.options.js';
+export { TelemetryError, type ErrorDetails, type TelemetryCode } from './telemetry.errors.js';
+
+export { Baggage } from './tracing/baggage.decorator.js';
+export { CurrentSpan } from './tracing/current-span.decorator.js';
+export { InjectTracer } from './tracing/inject-tracer.decorator.js';
+export { NoSpan } from './tracing/no-span.decorator.js';
+export { runInSpan } from './tracing/run-in-span.js';
+export type { RunInSpanOptions } from './tracing/run-in-span.options.js';
+export { SpanAttribute } from './tracing/span-attribute.decorator.js';
+export { Span } from './tracing/span.decorator.js';
+export { Traceable } from './tracing/traceable.decorator.js';
+export { TracerService } from './tracing/tracer.service.js';
+
+export { InjectMeter } from './metrics/inject-meter.decorator.js';
+export { MeterService, type HistogramOptions, type ObservableOptions } from './metrics/meter.service.js';
+
+export type { TelemetryLoggerOptions } from './logging/logger.options.js';
+export { TelemetryLogger } from './logging/telemetry.logger.js';
+
+export { SpanStatusInterceptor } from './hooks/span-status.interceptor.js';
+export { BaggageSpanProcessor } from './processors/baggage.span-processor.js';

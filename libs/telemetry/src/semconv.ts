@@ -30,6 +30,7 @@ export const DB_COLLECTION_NAME = 'db.collection.name';
 export const DB_OPERATION_NAME = 'db.operation.name';
 export const DB_QUERY_TEXT = 'db.query.text';
 export const DB_QUERY_SUMMARY = 'db.query.summary';
+export const DB_RESPONSE_STATUS_CODE = 'db.response.status_code';
 
 export const SERVICE_NAME = 'service.name';
 export const SERVICE_VERSION = 'service.version';
@@ -41,3 +42,5 @@ export const CODE_FUNCTION_NAME = 'code.function.name';
 /** Nest names, as the contrib instrumentation for older Nest versions used them. */
 export const NESTJS_CONTROLLER = 'nestjs.controller';
 export const NESTJS_CALLBACK = 'nestjs.callback';
+/** True when the connection closed before the response was complete. */
+export const NESTJS_RESPONSE_ABORTED = 'nestjs.response.aborted';

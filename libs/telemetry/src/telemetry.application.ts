@@ -6,21 +6,25 @@ import { describeBoot } from './doctor/boot-line.js';
 import { fetchHook } from './hooks/fetch.hook.js';
 import type { Hook, HookOutcome } from './hooks/hook.js';
 import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
+import { httpHandlerHook } from './hooks/http-handler.hook.js';
 import { httpServerHook } from './hooks/http-server.hook.js';
 import { nodeHttpHook } from './hooks/node-http.hook.js';
 import { typeormHook } from './hooks/typeorm.hook.js';
-import { installTelemetryLogger } from './logging/nest-logger.hook.js';
+import { installTelemetryLogger, type LoggerInstallation } from './logging/nest-logger.hook.js';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
 import { PrometheusEndpoint } from './metrics/prometheus.endpoint.js';
-import { startRuntimeMetrics } from './metrics/runtime.metrics.js';
+import { RuntimeMetrics } from './metrics/runtime.metrics.js';
 import { leaseRuntime, type RuntimeLease } from './sdk/runtime-lease.js';
+import { runtimeOverrides } from './sdk/runtime-overrides.js';
 import type { TelemetryOptions } from './telemetry.options.js';
-import { useWarningSink, warn } from './telemetry.warnings.js';
+import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
 
 /** Hooks that need nothing of the application and so listen from the first moment on. */
 const PROCESS_HOOKS: readonly Hook[] = [fetchHook, nodeHttpHook];
 /** Hooks into the application itself, installed when all of it has been created. */
-const APPLICATION_HOOKS: readonly Hook[] = [httpServerHook, httpExceptionsHook, typeormHook];
+const APPLICATION_HOOKS: readonly Hook[] = [httpServerHook, httpHandlerHook, httpExceptionsHook, typeormHook];
+
+const LOGS_OFF: LoggerInstallation = { installed: false, reason: 'logs.enabled is false' };
 
 /** What an application is made of, as dependency injection knows it. */
 export interface TelemetryApplicationParts {
@@ -64,18 +68,16 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   private constructor(parts: TelemetryApplicationParts) {
     this.#parts = parts;
     const { raw, options, env } = parts;
-    this.logger = new TelemetryLogger(options.logs);
+    const logger = createLogger(options);
     this.#lease = leaseRuntime('TelemetryModule', raw, options, env);
+    const installation = options.enabled && options.logs.enabled ? installTelemetryLogger(logger) : LOGS_OFF;
+    // An application may have made one of its own, which is then the one to inject.
+    this.logger = installation.installed ? installation.logger : logger;
     if (!options.enabled) return;
-    if (options.logs.enabled) {
-      const installed = installTelemetryLogger(this.logger);
-      if (installed.installed) this.#undo.push(installed.uninstall);
-      else this.#loggerOff = installed.reason;
-    } else {
-      this.#loggerOff = 'logs.enabled is false';
-    }
+    if (installation.installed) this.#undo.push(installation.uninstall);
+    else this.#loggerOff = installation.reason;
     this.#undo.push(useWarningSink((code, text) => new Logger('Telemetry').warn(`[${code}] ${text}`)));
-    if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(startRuntimeMetrics());
+    if (options.metrics.enabled && options.metrics.runtime) this.#measureProcess();
     this.#installHooks(PROCESS_HOOKS);
   }
 
@@ -91,7 +93,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     if (this.#booted) return;
     this.#booted = true;
     const { options, env } = this.#parts;
-    const metricsAt = await this.#endpoint?.listen();
+    const metricsAt = await this.#serveMetrics();
     const hooks = [...this.#outcomes].map(([name, outcome]) => ({
       name,
       off: outcome.installed ? undefined : outcome.reason,
@@ -100,11 +102,12 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   }
 
   async onApplicationShutdown(): Promise<void> {
+    const { options, modules } = this.#parts;
     // What the application still does while it stops is flushed with the rest, so the hooks go first.
     for (const undo of this.#undo.splice(0).reverse()) undo();
-    await this.#endpoint?.close();
+    await this.#endpoint?.close(options.shutdown.timeoutMillis);
     await this.#lease.release();
-    TelemetryApplication.#byModules.delete(this.#parts.modules);
+    TelemetryApplication.#byModules.delete(modules);
   }
 
   #installHooks(hooks: readonly Hook[]): void {
@@ -121,7 +124,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     try {
       return install();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       warn('NT_HOOK_NOT_INSTALLED', { hook: name, reason });
       return { installed: false, reason };
     }
@@ -129,8 +132,32 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
 
   #mountMetrics(): void {
     const { options, adapterHost } = this.#parts;
-    if (this.#lease.prometheus === undefined) return;
-    this.#endpoint = new PrometheusEndpoint(this.#lease.prometheus, options.metrics);
-    if (adapterHost?.httpAdapter) this.#endpoint.mount(adapterHost.httpAdapter);
+    const { path, port } = options.metrics;
+    if (this.#lease.prometheus === undefined || path === undefined) return;
+    this.#endpoint = new PrometheusEndpoint({ path, ...this.#lease.prometheus });
+    if (port === undefined && adapterHost?.httpAdapter) this.#endpoint.mount(adapterHost.httpAdapter);
   }
+
+  /** Where the page is served, for the boot line. */
+  async #serveMetrics(): Promise<string | undefined> {
+    const { host, path, port } = this.#parts.options.metrics;
+    if (this.#endpoint === undefined || port === undefined) return this.#endpoint?.path;
+    const bound = await this.#endpoint.listen({ host, port });
+    return `http://${bound.host}:${bound.port}${path}`;
+  }
+
+  #measureProcess(): void {
+    const metrics = new RuntimeMetrics();
+    metrics.start();
+    this.#undo.push(() => metrics.stop());
+  }
+}
+
+function createLogger({ logs, serviceName, serviceVersion, environment }: ResolvedOptions): TelemetryLogger {
+  const { level, format } = logs;
+  const service = { name: serviceName, version: serviceVersion, environment };
+  const write = runtimeOverrides()?.lineWriter;
+  // A recorder reads lines, so it gets them in the form that can be read.
+  if (write) return new TelemetryLogger({ level, format: 'json', service, writer: { write } });
+  return new TelemetryLogger({ level, format, service });
 }

@@ -60,9 +60,27 @@ const catalog = {
     message: '{where} threw: {reason}',
     action: 'Correct the function. The call it belongs to went on without it.',
   },
+  NT_DECORATOR_MISPLACED: {
+    message: '{decorator} was put on {place}, which it cannot be used on.',
+    action:
+      'Put it on a method or its parameter; for a function in a property call TracerService.span() instead.',
+  },
   NT_METRICS_PORT_IN_USE: {
     message: 'Metrics port {port} is in use.',
     action: 'Set metrics.port to a free port, or leave it out to serve metrics on the application port.',
+  },
+  NT_METRICS_PORT_UNAVAILABLE: {
+    message: 'The metrics endpoint cannot listen on {host}:{port}: {reason}',
+    action:
+      'Correct metrics.host and metrics.port, or leave both out to serve metrics on the application port.',
+  },
+  NT_METRICS_PATH_TAKEN: {
+    message: 'The application has a route of its own on the metrics path {path}.',
+    action: 'Set metrics.path to another path, or to false if the application serves its metrics itself.',
+  },
+  NT_METRICS_COLLECTION_FAILED: {
+    message: 'Metrics could not be collected completely: {reason}',
+    action: 'Correct the observable callback or metric reader that failed.',
   },
   NT_SHUTDOWN_TIMEOUT: {
     message: 'Telemetry could not be delivered within {timeout} ms at shutdown.',

@@ -1,10 +1,8 @@
 import { type DynamicModule, Module, type NestModule, type OnModuleInit } from '@nestjs/common';
-import { APP_INTERCEPTOR, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { OpenTelemetryModule } from 'nestjs-otel';
-import { SpanStatusInterceptor } from './hooks/span-status.interceptor.js';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
-import { meterProvider } from './metrics/inject-meter.decorator.js';
-import { MeterService } from './metrics/meter.service.js';
+import { meterProviders } from './metrics/inject-meter.decorator.js';
 import { announceModule } from './sdk/runtime-lease.js';
 import { TelemetryApplication } from './telemetry.application.js';
 import {
@@ -44,13 +42,11 @@ import { TracerService } from './tracing/tracer.service.js';
       useFactory: (application: TelemetryApplication) => application.logger,
       inject: [TelemetryApplication],
     },
-    { provide: APP_INTERCEPTOR, useClass: SpanStatusInterceptor },
     TracerService,
-    MeterService,
     tracerProvider,
-    meterProvider,
+    ...meterProviders,
   ],
-  exports: [TelemetryLogger, TracerService, MeterService, tracerProvider, meterProvider, OpenTelemetryModule],
+  exports: [TelemetryLogger, TracerService, tracerProvider, ...meterProviders, OpenTelemetryModule],
 })
 export class TelemetryModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
   constructor(private readonly application: TelemetryApplication) {

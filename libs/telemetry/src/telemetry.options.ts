@@ -1,5 +1,4 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
-import type { ModuleMetadata, Type } from '@nestjs/common';
 import type { IdGenerator, Sampler, SpanExporter, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { MetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
@@ -195,16 +194,4 @@ export interface TelemetryOptions {
 /** Makes options when they are needed; used by `useClass` and `useExisting`. */
 export interface TelemetryOptionsFactory {
   createTelemetryOptions(): TelemetryOptions | Promise<TelemetryOptions>;
-}
-
-/** Options of {@link TelemetryModule.forRootAsync}. Exactly one of the `use…` fields is given. */
-export interface TelemetryAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
-  /** Whether the module's providers can be injected everywhere. @defaultValue `true` */
-  isGlobal?: boolean;
-  /** Providers handed to `useFactory`. */
-  inject?: readonly unknown[];
-  // The argument types are the caller's; Nest checks the tokens at run time.
-  useFactory?: (...args: never[]) => TelemetryOptions | Promise<TelemetryOptions>;
-  useClass?: Type<TelemetryOptionsFactory>;
-  useExisting?: Type<TelemetryOptionsFactory>;
 }

@@ -1,4 +1,3 @@
-import type { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { ProxyTracerProvider, trace } from '@opentelemetry/api';
 import type { Environment } from '../config/environment.js';
@@ -6,6 +5,7 @@ import type { ResolvedOptions } from '../config/resolved-options.js';
 import type { TelemetryOptions } from '../telemetry.options.js';
 import { warn } from '../telemetry.warnings.js';
 import { lateOptions } from './late-options.js';
+import type { PrometheusSource } from './metric-readers.js';
 import { runtimeOverrides } from './runtime-overrides.js';
 import { TelemetryRuntime } from './telemetry-runtime.js';
 
@@ -14,7 +14,7 @@ export type Starter = 'TelemetryModule' | 'nest-telemetry/register';
 
 /** A share in the one SDK of the process. */
 export interface RuntimeLease {
-  readonly prometheus: PrometheusExporter | undefined;
+  readonly prometheus: PrometheusSource | undefined;
   forceFlush(): Promise<void>;
   /** Gives the share back; the last one to do so shuts the SDK down. Never rejects. */
   release(): Promise<void>;
@@ -54,13 +54,14 @@ export function leaseRuntime(
   if (!options.enabled) return NO_LEASE;
   const state = processState();
   if (state.running === undefined) {
-    if (hasForeignSdk()) {
+    const overrides = runtimeOverrides();
+    if (overrides === undefined && hasForeignSdk()) {
       const ignored = lateOptions(raw, {});
       if (ignored.length > 0) warn('NT_FOREIGN_SDK', { options: ignored.join(', ') });
       return NO_LEASE;
     }
     const { instrumentations } = state;
-    const runtime = new TelemetryRuntime({ options, env, instrumentations, overrides: runtimeOverrides() });
+    const runtime = new TelemetryRuntime({ options, env, instrumentations, overrides });
     state.running = { runtime, starter, raw, leases: 0 };
   } else {
     const late = lateOptions(raw, state.running.raw);

@@ -1,18 +1,17 @@
 import { context, logs, propagation, trace } from '@opentelemetry/api';
-import type { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Environment } from '../config/environment.js';
 import type { ResolvedOptions } from '../config/resolved-options.js';
-import { setMeterProviderDelegate } from '../metrics/proxy.meter-provider.js';
+import { meterProvider, registerMeterProvider } from '../metrics/global.meter-provider.js';
 import { warn } from '../telemetry.warnings.js';
 import { Connections } from './connections.js';
 import { finishesWithin } from './deadline.js';
-import { createPrometheusReader, createPushReaders } from './metric-readers.js';
+import { createPrometheusSource, createPushReaders, type PrometheusSource } from './metric-readers.js';
 import { createResource } from './resource.js';
-import type { RuntimeOverrides } from './runtime-overrides.js';
+import { installGlobals, type RuntimeOverrides } from './runtime-overrides.js';
 import { createSampler } from './sampler.js';
 import { createSpanPipeline } from './span-pipeline.js';
 
@@ -27,13 +26,14 @@ export interface RuntimeSettings {
 
 /** The running OpenTelemetry SDK of this process: started once, and everything it registered is taken back at the end. */
 export class TelemetryRuntime {
-  /** The reader behind `/metrics`. */
-  readonly prometheus: PrometheusExporter | undefined;
+  /** What the metrics page is made from. */
+  readonly prometheus: PrometheusSource | undefined;
   readonly #options: ResolvedOptions;
   readonly #connections = new Connections();
   readonly #sdk: NodeSDK;
   readonly #spans: SpanProcessor;
   readonly #meterProvider: MeterProvider | undefined;
+  readonly #withdraw: () => void;
   #stopping: Promise<void> | undefined;
 
   constructor({ options, env, instrumentations, overrides }: RuntimeSettings) {
@@ -44,12 +44,16 @@ export class TelemetryRuntime {
     // NodeSDK could make the meter provider as well, but it can only register it globally, and the global one is our
     // proxy: it is what lets instruments made before this moment record (docs/adr/0003).
     if (options.metrics.enabled) {
-      this.prometheus = overrides ? undefined : createPrometheusReader(options);
+      this.prometheus = createPrometheusSource(options);
       const pushReaders = overrides?.metricReaders ?? createPushReaders(options, this.#connections);
       this.#meterProvider = new MeterProvider({
         resource,
         views: options.metrics.views,
-        readers: [...(this.prometheus ? [this.prometheus] : []), ...pushReaders, ...options.metrics.readers],
+        readers: [
+          ...(this.prometheus ? [this.prometheus.reader] : []),
+          ...pushReaders,
+          ...options.metrics.readers,
+        ],
       });
     }
 
@@ -68,8 +72,10 @@ export class TelemetryRuntime {
       ...(options.traces.idGenerator && { idGenerator: options.traces.idGenerator }),
       ...(propagator && { textMapPropagator: propagator }),
     });
-    this.#sdk.start();
-    setMeterProviderDelegate(this.#meterProvider);
+    this.#withdraw = installGlobals(() => this.#register(), {
+      views: options.metrics.views,
+      metrics: options.metrics.enabled,
+    });
   }
 
   /** Sends what is waiting. Never rejects. */
@@ -91,11 +97,18 @@ export class TelemetryRuntime {
     }
     // A request that hangs would keep the process alive after everything else has ended.
     this.#connections.destroy();
-    setMeterProviderDelegate(undefined);
+    meterProvider.setDelegate(undefined);
     trace.disable();
     logs.disable();
     propagation.disable();
     context.disable();
+    this.#withdraw();
+  }
+
+  #register(): void {
+    this.#sdk.start();
+    registerMeterProvider();
+    meterProvider.setDelegate(this.#meterProvider);
   }
 
   async #flush(): Promise<void> {

@@ -1,0 +1,41 @@
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { AppModule } from '../src/app.module.js';
+import { Settings } from '../src/settings.js';
+
+/** The service on a free port with a database of its own. */
+export interface RunningApp extends AsyncDisposable {
+  request(path: string, init?: RequestInit): Promise<Response>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+export async function startOrder(settings: Partial<Settings>): Promise<RunningApp> {
+  const testing = await Test.createTestingModule({ imports: [AppModule] })
+    .overrideProvider(Settings)
+    .useValue({
+      host: '127.0.0.1',
+      port: 0,
+      databaseUrl: undefined,
+      databasePath: ':memory:',
+      environment: 'test',
+      userUrl: 'http://127.0.0.1:1',
+      userTimeoutMillis: 5000,
+      productCacheMillis: 30_000,
+      ...settings,
+    } satisfies Settings)
+    .compile();
+  const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  const request = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
+  return {
+    request,
+    post: (path, body, headers) =>
+      request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}

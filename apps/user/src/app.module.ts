@@ -1,0 +1,36 @@
+import { Module, ValidationPipe } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { TelemetryModule } from 'nest-telemetry';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthController } from './health/health.controller.js';
+import { ProblemFilter } from './problems/problem.filter.js';
+import { RequestLogInterceptor } from './request-log.interceptor.js';
+import { SettingsModule } from './settings.js';
+import { UsersModule } from './users/users.module.js';
+
+@Module({
+  imports: [
+    TelemetryModule.forRoot({
+      serviceName: 'user',
+      propagation: { baggageAttributes: ['tenant', 'environment'] },
+    }),
+    SettingsModule,
+    DatabaseModule,
+    UsersModule,
+  ],
+  controllers: [HealthController],
+  providers: [
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: RequestLogInterceptor },
+    {
+      provide: APP_PIPE,
+      useValue: new ValidationPipe({
+        transform: true,
+        whitelist: true,
+        stopAtFirstError: true,
+        errorFormat: 'grouped',
+      }),
+    },
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { Settings } from '../settings.js';
+import { User } from '../users/user.entity.js';
+import { CreateUsers1763600000000 } from './create-users.migration.js';
+
+@Module({ imports: [TypeOrmModule.forRootAsync({ inject: [Settings], useFactory: databaseOptions })] })
+export class DatabaseModule {}
+
+function databaseOptions({ databaseUrl, databasePath }: Settings): TypeOrmModuleOptions {
+  const shared = {
+    entities: [User],
+    migrations: [CreateUsers1763600000000],
+    // Services may share one PostgreSQL database, so each keeps a history of its own.
+    migrationsTableName: 'user_migrations',
+    migrationsRun: true,
+  };
+  if (databaseUrl !== undefined) return { ...shared, type: 'postgres', url: databaseUrl };
+  return {
+    ...shared,
+    type: 'better-sqlite3',
+    database: databasePath,
+    enableWAL: databasePath !== ':memory:',
+  };
+}

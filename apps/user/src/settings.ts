@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { Global, Injectable, Module } from '@nestjs/common';
+
+/** What the environment decides; read once at start. */
+@Injectable()
+export class Settings {
+  /** This sample has no authentication, so other machines reach it only when asked for. */
+  readonly host: string = process.env.HOST ?? '127.0.0.1';
+  readonly port: number = Number(process.env.PORT ?? 3001);
+  /** PostgreSQL; SQLite at {@link databasePath} is used when unset. */
+  readonly databaseUrl: string | undefined = process.env.DATABASE_URL;
+  readonly databasePath: string =
+    process.env.DATABASE_PATH ?? join(import.meta.dirname, '..', '.data', 'user.sqlite');
+}
+
+@Global()
+@Module({ providers: [Settings], exports: [Settings] })
+export class SettingsModule {}

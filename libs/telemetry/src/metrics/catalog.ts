@@ -1,0 +1,197 @@
+import {
+  DB_COLLECTION_NAME,
+  DB_NAMESPACE,
+  DB_OPERATION_NAME,
+  DB_QUERY_SUMMARY,
+  DB_SYSTEM_NAME,
+  ERROR_TYPE,
+  HTTP_REQUEST_METHOD,
+  HTTP_RESPONSE_STATUS_CODE,
+  HTTP_ROUTE,
+  NETWORK_PROTOCOL_VERSION,
+  SERVER_ADDRESS,
+  SERVER_PORT,
+  URL_SCHEME,
+} from '../semconv.js';
+
+/** Kind of an instrument, as the OpenTelemetry API makes it. */
+export type InstrumentKind =
+  | 'counter'
+  | 'upDownCounter'
+  | 'histogram'
+  | 'gauge'
+  | 'observableCounter'
+  | 'observableUpDownCounter'
+  | 'observableGauge';
+
+/** One metric this package emits. */
+export interface MetricRow<K extends InstrumentKind = InstrumentKind> {
+  readonly name: string;
+  readonly instrument: K;
+  /** UCUM unit, e.g. `s`, `By`, `{request}`. */
+  readonly unit: string;
+  readonly description: string;
+  /** Names of the attributes a data point may carry; nothing else is ever recorded. */
+  readonly attributes: readonly string[];
+  /** Upper bounds of the histogram buckets, in `unit`. */
+  readonly boundaries?: readonly number[];
+  /** Stability of the semantic convention behind the row. */
+  readonly stability: 'stable' | 'development';
+}
+
+/** Attribute names that only metrics use, from the incubating conventions. */
+export const CPU_MODE = 'cpu.mode';
+export const NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state';
+export const V8JS_GC_TYPE = 'v8js.gc.type';
+export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
+
+// Both lists are prescribed by the semantic conventions.
+const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
+const DB_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
+
+/**
+ * Every metric this package emits: nothing is emitted that has no row here, and documentation is generated from it.
+ * Names, units and boundaries follow the OpenTelemetry semantic conventions.
+ */
+export const METRICS = {
+  httpServerRequestDuration: {
+    name: 'http.server.request.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of HTTP server requests.',
+    attributes: [
+      HTTP_REQUEST_METHOD,
+      HTTP_RESPONSE_STATUS_CODE,
+      HTTP_ROUTE,
+      URL_SCHEME,
+      ERROR_TYPE,
+      NETWORK_PROTOCOL_VERSION,
+    ],
+    boundaries: HTTP_SECONDS,
+    stability: 'stable',
+  },
+  httpServerActiveRequests: {
+    name: 'http.server.active_requests',
+    instrument: 'upDownCounter',
+    unit: '{request}',
+    description: 'Number of active HTTP server requests.',
+    attributes: [HTTP_REQUEST_METHOD, URL_SCHEME],
+    stability: 'development',
+  },
+  httpClientRequestDuration: {
+    name: 'http.client.request.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of HTTP client requests.',
+    attributes: [
+      HTTP_REQUEST_METHOD,
+      HTTP_RESPONSE_STATUS_CODE,
+      SERVER_ADDRESS,
+      SERVER_PORT,
+      ERROR_TYPE,
+      NETWORK_PROTOCOL_VERSION,
+    ],
+    boundaries: HTTP_SECONDS,
+    stability: 'stable',
+  },
+  dbClientOperationDuration: {
+    name: 'db.client.operation.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of database client operations.',
+    attributes: [
+      DB_SYSTEM_NAME,
+      DB_NAMESPACE,
+      DB_COLLECTION_NAME,
+      DB_OPERATION_NAME,
+      DB_QUERY_SUMMARY,
+      SERVER_ADDRESS,
+      SERVER_PORT,
+      ERROR_TYPE,
+    ],
+    boundaries: DB_SECONDS,
+    stability: 'stable',
+  },
+  processCpuTime: {
+    name: 'process.cpu.time',
+    instrument: 'observableCounter',
+    unit: 's',
+    description: 'Total CPU seconds broken down by different CPU modes.',
+    attributes: [CPU_MODE],
+    stability: 'development',
+  },
+  processMemoryUsage: {
+    name: 'process.memory.usage',
+    instrument: 'observableUpDownCounter',
+    unit: 'By',
+    description: 'The amount of physical memory in use.',
+    attributes: [],
+    stability: 'development',
+  },
+  processUptime: {
+    name: 'process.uptime',
+    instrument: 'observableGauge',
+    unit: 's',
+    description: 'The time the process has been running.',
+    attributes: [],
+    stability: 'development',
+  },
+  eventLoopDelayMin: eventLoopDelay('min', 'minimum'),
+  eventLoopDelayMax: eventLoopDelay('max', 'maximum'),
+  eventLoopDelayMean: eventLoopDelay('mean', 'mean'),
+  eventLoopDelayStddev: eventLoopDelay('stddev', 'standard deviation'),
+  eventLoopDelayP50: eventLoopDelay('p50', '50 percentile'),
+  eventLoopDelayP90: eventLoopDelay('p90', '90 percentile'),
+  eventLoopDelayP99: eventLoopDelay('p99', '99 percentile'),
+  eventLoopTime: {
+    name: 'nodejs.eventloop.time',
+    instrument: 'observableCounter',
+    unit: 's',
+    description: 'Cumulative duration of time the event loop has been in each state.',
+    attributes: [NODEJS_EVENTLOOP_STATE],
+    stability: 'development',
+  },
+  eventLoopUtilization: {
+    name: 'nodejs.eventloop.utilization',
+    instrument: 'observableGauge',
+    unit: '1',
+    description: 'Event loop utilization.',
+    attributes: [],
+    stability: 'development',
+  },
+  heapLimit: heapSpace('v8js.memory.heap.limit', 'Total heap memory size pre-allocated for a heap space.'),
+  heapUsed: heapSpace('v8js.memory.heap.used', 'Heap memory size allocated.'),
+  heapSpaceAvailable: heapSpace('v8js.memory.heap.space.available_size', 'Heap space available size.'),
+  heapSpacePhysical: heapSpace('v8js.memory.heap.space.physical_size', 'Committed size of a heap space.'),
+  gcDuration: {
+    name: 'v8js.gc.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Garbage collection duration.',
+    attributes: [V8JS_GC_TYPE],
+    boundaries: [0.01, 0.1, 1, 10],
+    stability: 'development',
+  },
+} as const satisfies Record<string, MetricRow>;
+
+function eventLoopDelay(statistic: string, words: string) {
+  return {
+    name: `nodejs.eventloop.delay.${statistic}`,
+    instrument: 'observableGauge',
+    unit: 's',
+    description: `Event loop ${words} delay.`,
+    attributes: [],
+    stability: 'development',
+  } as const;
+}
+
+function heapSpace(name: string, description: string) {
+  return {
+    name,
+    instrument: 'observableUpDownCounter',
+    unit: 'By',
+    description,
+    attributes: [V8JS_HEAP_SPACE_NAME],
+    stability: 'development',
+  } as const;
+}

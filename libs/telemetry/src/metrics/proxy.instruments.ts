@@ -1,0 +1,95 @@
+import {
+  createNoopMeter,
+  type Attributes,
+  type Context,
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type Meter,
+  type MetricOptions,
+  type UpDownCounter,
+} from '@opentelemetry/api';
+import { guarded } from '../telemetry.warnings.js';
+
+/** Counts the changes of the delegate, so that a handle finds out by one comparison that its instrument is stale. */
+export interface Binding {
+  epoch: number;
+  /** The meter of the present delegate; a no-op meter while there is none. */
+  meter(): Meter;
+}
+
+/** How an instrument is made on whichever meter is current. */
+export interface InstrumentSpec {
+  readonly name: string;
+  readonly options: MetricOptions | undefined;
+}
+
+export const NOOP_METER = createNoopMeter();
+
+/** Holds the instrument of the present delegate and replaces it when the delegate changed. */
+abstract class LazyInstrument<I> {
+  #epoch = -1;
+  #instrument: I | undefined;
+
+  constructor(
+    private readonly binding: Binding,
+    protected readonly spec: InstrumentSpec,
+  ) {}
+
+  protected abstract create(meter: Meter): I;
+
+  protected current(): I {
+    if (this.#instrument !== undefined && this.#epoch === this.binding.epoch) return this.#instrument;
+    return this.#bind();
+  }
+
+  #bind(): I {
+    this.#epoch = this.binding.epoch;
+    // An SDK may reject what its API took, e.g. unsorted boundaries; recording must not throw because of that.
+    return (this.#instrument = guarded(
+      `Metric ${this.spec.name}`,
+      () => this.create(this.binding.meter()),
+      this.create(NOOP_METER),
+    ));
+  }
+}
+
+export class ProxyCounter extends LazyInstrument<Counter> implements Counter {
+  add(value: number, attributes?: Attributes, context?: Context): void {
+    this.current().add(value, attributes, context);
+  }
+
+  protected create(meter: Meter): Counter {
+    return meter.createCounter(this.spec.name, this.spec.options);
+  }
+}
+
+export class ProxyUpDownCounter extends LazyInstrument<UpDownCounter> implements UpDownCounter {
+  add(value: number, attributes?: Attributes, context?: Context): void {
+    this.current().add(value, attributes, context);
+  }
+
+  protected create(meter: Meter): UpDownCounter {
+    return meter.createUpDownCounter(this.spec.name, this.spec.options);
+  }
+}
+
+export class ProxyHistogram extends LazyInstrument<Histogram> implements Histogram {
+  record(value: number, attributes?: Attributes, context?: Context): void {
+    this.current().record(value, attributes, context);
+  }
+
+  protected create(meter: Meter): Histogram {
+    return meter.createHistogram(this.spec.name, this.spec.options);
+  }
+}
+
+export class ProxyGauge extends LazyInstrument<Gauge> implements Gauge {
+  record(value: number, attributes?: Attributes, context?: Context): void {
+    this.current().record(value, attributes, context);
+  }
+
+  protected create(meter: Meter): Gauge {
+    return meter.createGauge(this.spec.name, this.spec.options);
+  }
+}

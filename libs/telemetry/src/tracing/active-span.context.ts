@@ -1,0 +1,38 @@
+import { createContextKey, type Context, type Span } from '@opentelemetry/api';
+
+// The description is shared by every 1.x copy of the API, so `trace.getSpan()` of any copy finds the span in here.
+const SPAN_KEY = createContextKey('OpenTelemetry Context Key SPAN');
+
+/**
+ * A context that differs from another one in its span only. `trace.setSpan()` copies the map of all values, for every
+ * span; this keeps a reference. Nested spans share one base, so look-ups do not get slower with depth.
+ */
+export class ActiveSpanContext implements Context {
+  /** Whether anyone looked at the span: a child span, a log line or the user's own code may now refer to it. */
+  seen = false;
+
+  private readonly base: Context;
+
+  constructor(
+    parent: Context,
+    private readonly span: Span,
+  ) {
+    this.base = parent instanceof ActiveSpanContext ? parent.base : parent;
+  }
+
+  getValue(key: symbol): unknown {
+    if (key !== SPAN_KEY) return this.base.getValue(key);
+    this.seen = true;
+    return this.span;
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return this.base.setValue(SPAN_KEY, this.getValue(SPAN_KEY)).setValue(key, value);
+  }
+
+  deleteValue(key: symbol): Context {
+    return key === SPAN_KEY
+      ? this.base.deleteValue(SPAN_KEY)
+      : new ActiveSpanContext(this.base.deleteValue(key), this.span);
+  }
+}

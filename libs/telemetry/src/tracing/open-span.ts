@@ -1,0 +1,85 @@
+import { INVALID_SPAN_CONTEXT, INVALID_TRACEID, trace, type Context, type Span } from '@opentelemetry/api';
+import { guarded } from '../telemetry.warnings.js';
+import { ActiveSpanContext } from './active-span.context.js';
+import { recordError } from './error-recording.js';
+import type { RunInSpanOptions } from './run-in-span.options.js';
+import { currentTracer } from './tracer.js';
+
+const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+
+/** The SDK lets errors of these through to whoever starts or ends a span, which is us, on behalf of the application. */
+const PIPELINE = 'A sampler or span processor';
+
+/** A started span, the context it is active in, and what it takes to end it or to start another one like it. */
+export class OpenSpan {
+  readonly span: Span;
+  readonly context: ActiveSpanContext;
+
+  constructor(
+    readonly name: string,
+    readonly options: RunInSpanOptions,
+    readonly parent: Context,
+  ) {
+    this.span = guarded(PIPELINE, () => currentTracer().startSpan(name, options, parent), NO_SPAN);
+    this.context = new ActiveSpanContext(parent, this.span);
+    const { lazyAttributes } = options;
+    if (lazyAttributes === undefined || !this.span.isRecording()) return;
+    const attributes = guarded(`The attributes of span ${name}`, lazyAttributes, undefined);
+    if (attributes !== undefined) this.span.setAttributes(attributes);
+  }
+
+  /** False for the spans of an application without tracing: there is nothing to record and nothing to pass on. */
+  get matters(): boolean {
+    return (
+      this.span.isRecording() ||
+      this.span.spanContext().traceId !== INVALID_TRACEID ||
+      trace.getSpan(this.parent) !== undefined
+    );
+  }
+
+  /** Ends the span of work that came to a result. */
+  succeed(result: unknown): void {
+    const { span, options } = this;
+    // Also false when the user's code ended the span itself.
+    if (!span.isRecording()) return;
+    if (options.onResult !== undefined) this.applyOnResult(result);
+    if (options.resultAttributes !== undefined) {
+      const where = `resultAttributes of span ${this.name}`;
+      const attributes = guarded(where, () => options.resultAttributes?.(result), undefined);
+      if (attributes !== undefined) span.setAttributes(attributes);
+    }
+    this.close();
+  }
+
+  /** Ends the span of work that failed. */
+  fail(error: unknown): void {
+    if (!this.span.isRecording()) return;
+    recordError(this.span, error);
+    this.close();
+  }
+
+  /** Ends the span of work that was given up: unsubscribed, or left before its end. */
+  end(): void {
+    if (this.span.isRecording()) this.close();
+  }
+
+  /** Starts the same span once more, for work that is done anew: a second subscription, a retry. */
+  again(parent: Context): OpenSpan {
+    const { startTime: _, ...options } = this.options;
+    return new OpenSpan(this.name, options, parent);
+  }
+
+  private close(): void {
+    guarded(PIPELINE, () => this.span.end(), undefined);
+  }
+
+  private applyOnResult(result: unknown): void {
+    try {
+      const attributes = this.options.onResult?.(result)?.attributes;
+      if (attributes !== undefined) this.span.setAttributes(attributes);
+    } catch (error) {
+      // nestjs-otel shows a failing onResult on the span, and so do we.
+      recordError(this.span, error);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// Measures what telemetry costs a Nest application against its peers, in one interleaved run.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Child } from './child.ts';
+import { HELLO, lineupOn, OURS, USERS } from './lineup.ts';
+import { prepare } from './prepare.ts';
+import type { Adapter } from './app/protocol.ts';
+import { render } from './report.ts';
+import { type Comparison, compareRequests, type Effort } from './rounds.ts';
+import type { SinkReport } from './sink.ts';
+import { compareStarts, type StartComparison } from './startup.ts';
+import { judge, missingSpans } from './verdict.ts';
+
+const FULL: Effort = { connections: 64, rounds: 9, requests: 2000, warmUp: 3000, starts: 9 };
+const QUICK: Effort = { connections: 64, rounds: 2, requests: 300, warmUp: 300, starts: 1 };
+const ADAPTERS: readonly Adapter[] = ['express', 'fastify'];
+const PAGE = new URL('../../docs/reference/overhead.md', import.meta.url);
+
+function progress(message: string): void {
+  process.stderr.write(`bench: ${message}\n`);
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    assert: { type: 'boolean', default: false },
+    adapter: { type: 'string' },
+    rounds: { type: 'string' },
+    requests: { type: 'string' },
+    starts: { type: 'string' },
+  },
+});
+
+const base = flags.quick ? QUICK : FULL;
+const effort: Effort = {
+  ...base,
+  rounds: Number(flags.rounds ?? base.rounds),
+  requests: Number(flags.requests ?? base.requests),
+  starts: Number(flags.starts ?? base.starts),
+};
+const adapters = ADAPTERS.filter((adapter) => flags.adapter === undefined || flags.adapter === adapter);
+if (adapters.length === 0) throw new Error(`--adapter is one of ${ADAPTERS.join(', ')}`);
+const routes = flags.quick ? [USERS] : [USERS, HELLO];
+
+const { libraryBuilt, versions } = prepare();
+if (!libraryBuilt) progress('nest-telemetry: not built, measuring the peers only');
+
+const sink = await Child.start<SinkReport>(new URL('sink.ts', import.meta.url));
+const comparisons: Comparison[] = [];
+const starts: StartComparison[] = [];
+try {
+  for (const adapter of adapters) {
+    const entrants = lineupOn(adapter).filter((entrant) => libraryBuilt || entrant !== OURS);
+    progress(
+      `${adapter}: ${effort.rounds} rounds of ${effort.requests} requests, ${entrants.length} variants`,
+    );
+    const target = { child: sink.child, port: sink.ready.port };
+    comparisons.push(...(await compareRequests(adapter, routes, entrants, effort, target)));
+    progress(`${adapter}: ${effort.starts} starts of ${entrants.length} empty applications`);
+    starts.push(await compareStarts(adapter, entrants, effort.starts, sink.ready.port));
+  }
+} finally {
+  await sink.child.stop();
+}
+
+const date = new Date().toISOString().slice(0, 10);
+const page = render({ date, effort, versions, comparisons, starts });
+process.stdout.write(`\n${page}`);
+
+const missing = missingSpans(comparisons);
+const isFull =
+  effort.rounds >= FULL.rounds && effort.requests >= FULL.requests && effort.starts >= FULL.starts;
+if (isFull && adapters.length === ADAPTERS.length && libraryBuilt && missing.length === 0) {
+  mkdirSync(new URL('./', PAGE), { recursive: true });
+  writeFileSync(PAGE, page);
+}
+
+for (const finding of missing) progress(finding);
+const missedTargets = judge(comparisons, starts).filter(({ pass }) => !pass);
+if (missing.length > 0 || (flags.assert && missedTargets.length > 0)) process.exitCode = 1;

@@ -1,0 +1,153 @@
+import { BARE, USUAL } from './lineup.ts';
+import { describeMachine } from './machine.ts';
+import type { Comparison, Effort, Series } from './rounds.ts';
+import type { StartComparison } from './startup.ts';
+import { pairwise, type Spread, spreadOf } from './statistics.ts';
+import { addedBy, cpuOf, find, judge, shareOfUsual, startRatio } from './verdict.ts';
+
+/** Everything one run found out. */
+export interface Results {
+  readonly date: string;
+  readonly effort: Effort;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly comparisons: readonly Comparison[];
+  readonly starts: readonly StartComparison[];
+}
+
+const ADAPTERS = { express: 'Express', fastify: 'Fastify' };
+const MEBIBYTE = 2 ** 20;
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+function withSpread({ median, low, high }: Spread, digits = 0): string {
+  return `${median.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
+}
+
+function megabytes(bytes: readonly number[]): string {
+  return (spreadOf(bytes).median / MEBIBYTE).toFixed(0);
+}
+
+function spansPerRequest({ names, requests }: Series): string {
+  const spans = Object.values(names).reduce((sum, count) => sum + count, 0);
+  return String(Number((spans / requests).toFixed(2)));
+}
+
+function requestTable({ series }: Comparison): string {
+  const bare = find(series, BARE);
+  const usual = find(series, USUAL);
+  if (!bare || !usual) return '';
+  const rows = series.map((own) => [
+    own.entrant.title,
+    spansPerRequest(own),
+    withSpread(spreadOf(cpuOf(own))),
+    own === bare
+      ? '1'
+      : withSpread(
+          pairwise(cpuOf(own), cpuOf(bare), (left, right) => left / right),
+          2,
+        ),
+    own === bare ? '0' : withSpread(spreadOf(addedBy(own, bare))),
+    own === bare ? '–' : shareOfUsual(own, bare, usual).median.toFixed(2),
+    spreadOf(own.blocks.map((block) => block.requestsPerSecond)).median.toFixed(0),
+    megabytes(own.blocks.map((block) => block.rssBytes)),
+  ]);
+  const head = [
+    '',
+    'spans',
+    'CPU µs',
+    'ratio to bare',
+    'added µs',
+    'added, relative to the usual',
+    'requests/s',
+  ];
+  return table([...head, 'RSS MB'], rows);
+}
+
+function spanTable({ series }: Comparison): string {
+  const rows = series.map(({ entrant, names, requests }) => {
+    const spans = Object.entries(names)
+      .filter(([, count]) => count >= requests / 100)
+      .map(
+        ([span, count]) =>
+          `\`${span}\`${count === requests ? '' : ` × ${Number((count / requests).toFixed(2))}`}`,
+      );
+    return [entrant.title, spans.join(', ') || 'nothing'];
+  });
+  return table(['', 'spans that arrived for one request'], rows).replace('--:', '---');
+}
+
+function startTable({ starts }: StartComparison): string {
+  const bare = find(starts, BARE);
+  if (!bare) return '';
+  const rows = starts.map((own) => [
+    own.entrant.title,
+    withSpread(spreadOf(own.cpuMillis)),
+    own === bare ? '1' : withSpread(startRatio(own, bare), 2),
+    megabytes(own.rssBytes),
+  ]);
+  return table(['', 'CPU ms until listening', 'ratio to bare', 'RSS MB'], rows);
+}
+
+function targets({ comparisons, starts }: Results): string {
+  const rows = judge(comparisons, starts).map(({ what, ratio, target, pass }) => [
+    what,
+    ratio.toFixed(2),
+    `≤ ${target.toFixed(2)}`,
+    pass ? 'PASS' : 'FAIL',
+  ]);
+  return rows.length === 0
+    ? 'nest-telemetry did not take part.'
+    : table(['', 'measured', 'target', ''], rows);
+}
+
+function versions(all: Readonly<Record<string, string>>): string {
+  return Object.entries(all)
+    .map(([name, version]) => `\`${name}\` ${version}`)
+    .join(', ');
+}
+
+/** The published page. */
+export function render(results: Results): string {
+  const { effort, comparisons, starts } = results;
+  const sections = [
+    '# What telemetry costs',
+    `<!-- Written by \`npm run bench\`; edit test/bench/report.ts instead. -->`,
+    `Measured on ${results.date}: ${describeMachine()}.`,
+    `The handler does no I/O, so these are the worst ratios an application can see: the more it works itself, the smaller the share of its telemetry. CPU time is what to read; quote the ratios, because microseconds belong to this machine.`,
+    '## Targets',
+    targets(results),
+    '## Requests',
+    `CPU time is user and system time of the whole server process divided by requests, the export of every span included. Medians of ${effort.rounds} rounds, quartiles in brackets; ratios and differences are taken within each round, then their median.`,
+    ...comparisons.flatMap((comparison) => [
+      `### ${ADAPTERS[comparison.adapter]}, \`${comparison.route.title}\``,
+      requestTable(comparison),
+      ...(comparison.route.methods.length > 0 ? [spanTable(comparison)] : []),
+    ]),
+    '## Starting',
+    `User and system CPU time of the process from its start until an application without routes listens. Medians of ${effort.starts} starts, quartiles in brackets.`,
+    ...starts.flatMap((comparison) => [`### ${ADAPTERS[comparison.adapter]}`, startTable(comparison)]),
+    '## Method',
+    [
+      `- The application (\`test/bench/app/modules.ts\`) is one file for all variants: a controller and three nested asynchronous service methods. A variant (\`test/bench/app/variants/\`) is the list of modules it imports and the decorator on those three methods.`,
+      `- Everything is sampled and exported over OTLP http/protobuf. All variants have the same environment and the default batch size; the queue is long enough that nothing is dropped, because a dropped span costs nothing to export.`,
+      `- The server under test, the load generator and the OTLP sink are three processes on loopback. The server reports its own CPU time before the block of ${effort.requests} requests and again when the sink has everything.`,
+      `- ${effort.connections} keep-alive connections, each asking again as soon as it has its answer; ${effort.warmUp} requests per route before the first block.`,
+      `- All variants are alive in the same run and measured in turn, in an order that rotates by one each round, so that a machine that gets slower gets slower for everyone.`,
+      `- The sink decodes every span and counts it by kind and name. The run fails if a variant did not export one server span per request, or not one span per decorated method.`,
+      `- The peers get the synchronous ESM loader hook, the cheaper of the two that exist. Everything else is what their packages do by default; where a default is plainly wasteful (Express layers recorded twice) or leaves out what others record (routes on Fastify), a row with that one thing put right stands beside it.`,
+      `- Start-up counts from the start of the process, preloaded modules included; one start of each variant beforehand fills the file cache.`,
+      `- Versions: ${versions(results.versions)}.`,
+    ].join('\n'),
+    '## Run it',
+    '```sh\nnpm ci\nnpm run bench              # some minutes, and writes this page\nnpm run bench -- --quick   # under two minutes, prints only\nnpm run bench -- --assert  # exits 1 when a target is missed\n```',
+    `Peers are installed into \`test/bench/node_modules\` on the first run; they are not dependencies of the repository. \`--adapter\`, \`--rounds\`, \`--requests\` and \`--starts\` narrow or widen a run; the page is written only by a full one.`,
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}

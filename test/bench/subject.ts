@@ -1,0 +1,38 @@
+import { Child } from './child.ts';
+import type { Entrant } from './lineup.ts';
+import type { Adapter, ServerReport } from './app/protocol.ts';
+
+const COMPILED = new URL('app/dist/', import.meta.url);
+
+/** The same environment for every variant; nothing of the caller's own telemetry configuration leaks in. */
+function environment(sinkPort: number, { env }: Entrant): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    NODE_ENV: 'production',
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}`,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    // A closed loop leaves no idle time to export in: with the default 2048 the batch processor would drop spans and
+    // look cheaper than it is.
+    OTEL_BSP_MAX_QUEUE_SIZE: '65536',
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+    ...env,
+  };
+}
+
+/** Starts one variant in its own process and resolves when it listens. */
+export function startSubject(
+  entrant: Entrant,
+  adapter: Adapter,
+  shape: 'users' | 'empty',
+  sinkPort: number,
+): Promise<{ child: Child<ServerReport>; ready: ServerReport }> {
+  const preload =
+    entrant.preload === undefined
+      ? []
+      : ['--import', new URL(`variants/${entrant.preload}.js`, COMPILED).href];
+  return Child.start<ServerReport>(new URL('server.js', COMPILED), {
+    args: [entrant.variant ?? entrant.name, adapter, shape],
+    execArgv: preload,
+    env: environment(sinkPort, entrant),
+  });
+}

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { childrenOf, isRunning } from './processes.js';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+// The first run may have to build everything.
+const TIMEOUT = 120_000;
+const WAITING = { timeout: 30_000 };
+
+class Run {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  stdout = '';
+  stderr = '';
+
+  constructor(...options: string[]) {
+    this.child = spawn(process.execPath, [join(ROOT, 'tools', 'start', 'main.ts'), ...options], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.ended = once(this.child, 'close').then(([code]) => code as number | null);
+  }
+
+  get id(): number {
+    return this.child.pid ?? 0;
+  }
+
+  async prints(text: string): Promise<void> {
+    while (!`${this.stdout}${this.stderr}`.includes(text)) {
+      if (this.child.exitCode !== null)
+        throw new Error(`ended before '${text}':\n${this.stdout}${this.stderr}`);
+      await delay(50);
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/health`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function noneRuns(ids: readonly number[]): Promise<boolean> {
+  const running = await Promise.all(ids.map(isRunning));
+  return !running.includes(true);
+}
+
+describe('npm start', { timeout: TIMEOUT }, () => {
+  const runs: Run[] = [];
+  const start = (...options: string[]): Run => {
+    const run = new Run(...options);
+    runs.push(run);
+    return run;
+  };
+  const startServing = async () => {
+    const [userPort, orderPort] = [await freePort(), await freePort()];
+    const run = start('--user-port', String(userPort), '--order-port', String(orderPort));
+    return { run, userPort, orderPort };
+  };
+  afterEach(async () => {
+    for (const run of runs.splice(0)) {
+      run.child.kill('SIGTERM');
+      await run.ended;
+    }
+  });
+
+  it('--once prints one trace over both services, without colours, and ends with 0', async () => {
+    const run = start('--once', '--user-port', '0', '--order-port', '0');
+    expect(await run.ended).toBe(0);
+    for (const part of [
+      'POST /orders',
+      'process-order',
+      'reserve-item',
+      'GET /users/:id',
+      'SELECT',
+      'placed',
+    ]) {
+      expect(run.stdout).toContain(part);
+    }
+    expect(run.stdout.match(/[0-9a-f]{32}/g)?.length).toBeGreaterThan(0);
+    expect(run.stdout).not.toContain('\x1b[');
+    expect(run.stderr).not.toContain('\x1b[');
+  });
+
+  it('names a port that is in use and the option to change it, in one line', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    const run = start('--once', '--order-port', String(port), '--user-port', '0');
+    expect(await run.ended).toBe(1);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toMatch(new RegExp(`^Port ${port} is in use.* --order-port <port>\\.\\n$`));
+    holder.close();
+    await once(holder, 'close');
+  });
+
+  it('refuses an unknown option in one line', async () => {
+    const run = start('--twice');
+    expect(await run.ended).toBe(1);
+    expect(run.stderr).toBe("Unknown option '--twice'; see npm start -- --help.\n");
+  });
+
+  it('serves until Ctrl-C, then stops everything and ends with 0', async () => {
+    const { run, userPort, orderPort } = await startServing();
+    await run.prints('Press Ctrl-C to stop.');
+    expect([await answers(userPort), await answers(orderPort)]).toEqual([true, true]);
+    const services = await childrenOf(run.id);
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(0);
+    expect([await answers(userPort), await answers(orderPort)]).toEqual([false, false]);
+    expect(await noneRuns(services)).toBe(true);
+  });
+
+  it('leaves no process behind when it is interrupted while starting', async () => {
+    const { run } = await startServing();
+    await run.prints('Starting the services');
+    const services = await childrenOf(run.id);
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(130);
+    expect(await noneRuns(services)).toBe(true);
+  });
+
+  it('leaves no process behind when it is killed', async () => {
+    const { run, userPort, orderPort } = await startServing();
+    await run.prints('Starting the services');
+    await vi.waitUntil(async () => (await answers(userPort)) && (await answers(orderPort)), WAITING);
+    const services = await childrenOf(run.id);
+    run.child.kill('SIGKILL');
+    await run.ended;
+    // They notice by themselves, so they end a little later.
+    await vi.waitUntil(() => noneRuns(services), WAITING);
+    expect([await answers(userPort), await answers(orderPort)]).toEqual([false, false]);
+  });
+});

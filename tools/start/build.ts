@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Progress } from './progress.ts';
+import { ROOT } from './repository.ts';
+import { StartError } from './start.error.ts';
+
+const execute = promisify(execFile);
+
+interface Package {
+  readonly title: string;
+  readonly folder: string;
+  /** Arguments of node. */
+  readonly command: readonly string[];
+}
+
+const LIBRARY: Package = {
+  title: 'library',
+  folder: join(ROOT, 'libs', 'telemetry'),
+  command: ['node_modules/typescript7/bin/tsc', '-p', 'libs/telemetry/tsconfig.build.json'],
+};
+
+const SERVICES: readonly Package[] = ['user', 'order'].map((name) => ({
+  title: `${name} service`,
+  folder: join(ROOT, 'apps', name),
+  command: ['node_modules/@nestjs/cli/bin/nest.js', 'build', name],
+}));
+
+/** Written last, so that a build that was interrupted is not taken for a finished one. */
+const STAMP = join('dist', '.complete');
+
+/** Builds the library and the services whose sources are newer than their output. */
+export async function build(progress: Progress, signal: AbortSignal): Promise<void> {
+  await buildIfStale(LIBRARY, progress, signal);
+  // One after the other: side by side they would take longer on a small machine, and two spinners share one line.
+  for (const service of SERVICES) await buildIfStale(service, progress, signal);
+}
+
+async function buildIfStale(target: Package, progress: Progress, signal: AbortSignal): Promise<void> {
+  if (!(await isStale(target.folder))) return;
+  await progress.step(`Building the ${target.title}`, async () => {
+    const stamp = join(target.folder, STAMP);
+    await rm(stamp, { force: true });
+    await run(target, signal);
+    await writeFile(stamp, '');
+  });
+}
+
+async function run({ title, command }: Package, signal: AbortSignal): Promise<void> {
+  try {
+    await execute(process.execPath, [...command], { cwd: ROOT, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new StartError(`The ${title} could not be built.\n${stdout}${stderr}`.trimEnd(), { cause: error });
+  }
+}
+
+/** Whether anything a package is built from changed after its last complete build. */
+export async function isStale(folder: string): Promise<boolean> {
+  const builtAt = await changedAt(join(folder, STAMP));
+  if (builtAt === undefined) return true;
+  const settings = (await readdir(folder))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => join(folder, name));
+  const sources = await readdir(join(folder, 'src'), { recursive: true, withFileTypes: true });
+  const files = sources.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  // A folder changes when a file in it is deleted or renamed.
+  const folders = sources
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const times = await Promise.all([...settings, ...files, ...folders, join(folder, 'src')].map(changedAt));
+  return times.some((time) => time !== undefined && time > builtAt);
+}
+
+async function changedAt(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch {
+    return undefined;
+  }
+}

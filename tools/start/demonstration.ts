@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Collector } from './collector.ts';
+import { followTraces } from './follow.ts';
+import { decodeLogLine } from './log-line.ts';
+import { ORDER_TRACE, placeOrder } from './order.ts';
+import type { Progress } from './progress.ts';
+import { describeServices, drawTrace } from './report.ts';
+import { Service } from './services.ts';
+import { StartError } from './start.error.ts';
+import { missingFrom, waitUntilWhole } from './trace.ts';
+import { TraceStore } from './trace.store.ts';
+
+const WHOLE_WITHIN_MILLIS = 30_000;
+const EXPORT_DELAY_MILLIS = 200;
+
+export interface DemonstrationOptions {
+  readonly userPort: number;
+  readonly orderPort: number;
+  readonly once: boolean;
+}
+
+/** Starts both services, places one order and prints its trace; then serves until the signal aborts. */
+export async function demonstrate(
+  { userPort, orderPort, once: onlyOnce }: DemonstrationOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const store = new TraceStore();
+  await using resources = new AsyncDisposableStack();
+  const data = resources.adopt(await mkdtemp(join(tmpdir(), 'nest-telemetry-')), (folder) =>
+    rm(folder, { recursive: true, force: true }),
+  );
+  const collector = resources.use(await Collector.start((spans) => store.addSpans(spans)));
+  const startService = (name: string, port: number, environment: Record<string, string> = {}) =>
+    resources.use(
+      new Service({
+        name,
+        port,
+        environment: {
+          DATABASE_PATH: join(data, `${name}.sqlite`),
+          LOG_FORMAT: 'json',
+          OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+          OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+          OTEL_BSP_SCHEDULE_DELAY: String(EXPORT_DELAY_MILLIS),
+          ...environment,
+        },
+        onLine: (line) => {
+          const log = decodeLogLine(line, name);
+          if (log !== undefined) store.addLog(log);
+        },
+      }),
+    );
+
+  const user = startService('user', userPort);
+  const order = startService('order', orderPort, { USER_URL: user.url });
+  const services = [user, order];
+  await progress.step('Starting the services', () =>
+    Promise.all(services.map((service) => service.healthy(signal))),
+  );
+  const traceId = await progress.step('Placing an order', () => placeOrder(order.url, signal));
+  await progress.step('Waiting for its trace', () =>
+    waitUntilWhole(
+      store,
+      traceId,
+      ORDER_TRACE,
+      AbortSignal.any([signal, AbortSignal.timeout(WHOLE_WITHIN_MILLIS)]),
+    ),
+  );
+  signal.throwIfAborted();
+  const trace = store.get(traceId);
+  console.log(`\n${await drawTrace(trace, process.stdout)}\n`);
+  const missing = missingFrom(trace, ORDER_TRACE);
+  if (missing.length > 0) {
+    throw new StartError(
+      `Trace ${traceId} was not complete after ${WHOLE_WITHIN_MILLIS / 1000} s; missing: ${missing.join('; ')}.`,
+    );
+  }
+  if (onlyOnce) return;
+
+  console.log(describeServices(services));
+  const following = followTraces(
+    store,
+    (next) => void drawTrace(next, process.stdout).then((text) => console.log(`\n${text}`)),
+    { seen: traceId, signal },
+  );
+  await Promise.race([untilAborted(signal), ...services.map(unexpectedEnd)]);
+  console.error('\nStopping.');
+  await following;
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
+async function unexpectedEnd(service: Service): Promise<never> {
+  throw new StartError(`The ${service.name} service ended unexpectedly with ${await service.ended}.`);
+}

@@ -1,0 +1,42 @@
+import { HELP, ORDER_PORT_OPTION, parseArguments, USER_PORT_OPTION } from './arguments.ts';
+import { build } from './build.ts';
+import { demonstrate } from './demonstration.ts';
+import { freePort } from './ports.ts';
+import { Progress } from './progress.ts';
+import { StartError } from './start.error.ts';
+
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+const stop = new AbortController();
+let interruptedBy: keyof typeof SIGNALS | undefined;
+for (const signal of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) {
+  process.on(signal, () => {
+    interruptedBy ??= signal;
+    stop.abort();
+  });
+}
+
+async function main(): Promise<void> {
+  const options = parseArguments(process.argv.slice(2));
+  if (options.help) {
+    console.log(HELP);
+    return;
+  }
+  const userPort = await freePort(options.userPort, USER_PORT_OPTION);
+  const orderPort = await freePort(options.orderPort, ORDER_PORT_OPTION);
+  const progress = new Progress(process.stderr);
+  await build(progress, stop.signal);
+  await demonstrate({ userPort, orderPort, once: options.once }, progress, stop.signal);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (interruptedBy !== undefined) {
+    // Before there was anything to see: the shell's convention for an interrupted command.
+    process.exitCode = 128 + SIGNALS[interruptedBy];
+  } else {
+    console.error(error instanceof StartError ? error.message : error);
+    process.exitCode = 1;
+  }
+}
