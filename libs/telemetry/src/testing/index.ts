@@ -14,4 +14,9 @@ export type { MatcherContext, MatcherOutcome } from './matchers/matcher-context.
 export { waitForSpans, type SpanCondition } from './wait-for-spans.js';
 export { spanTree, type SpanTreeNode, type SpanTreeOptions } from './span-tree.js';
 export { printTelemetry, type Printable } from './print-telemetry.js';
-export { renderTraceTree, type TraceTreeOptions, type TreeLog, type TreeSpan } from '../sdk/console/trace-tree.js';
+export {
+  renderTraceTree,
+  type TraceTreeOptions,
+  type TreeLog,
+  type TreeSpan,
+} from '../sdk/console/trace-tree.js';
