@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import type { ModulesContainer } from '@nestjs/core';
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
 import { DataSource, EntitySchema } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { traceDataSource } from '../typeorm.js';
@@ -183,6 +186,7 @@ describe('traceDataSource', () => {
   beforeAll(() => {
     telemetry = startTelemetry();
   });
+  afterEach(() => telemetry.reset());
   afterAll(() => telemetry.stop());
 
   it('traces a data source outside of Nest from its first statement on, without text if asked', async () => {
@@ -210,11 +214,11 @@ describe('traceDataSource', () => {
       transactionDepth = 0;
       constructor(readonly dataSource: object) {}
       async connect(): Promise<void> {}
-      async query(): Promise<unknown[]> {
-        return [];
+      async query(sql: string): Promise<unknown[]> {
+        return [sql];
       }
       async startTransaction(): Promise<void> {
-        if (this.transactionDepth > 0) await Reflect.apply(this.query, this, ['SAVE TRANSACTION t']);
+        if (this.transactionDepth > 0) await this.query('SAVE TRANSACTION t');
         this.transactionDepth += 1;
       }
       async commitTransaction(): Promise<void> {
@@ -241,4 +245,53 @@ describe('traceDataSource', () => {
       'server.port': 1433,
     });
   });
+
+  it('covers a stream of rows to its end, and runs its listeners in the context of the caller', async () => {
+    class Streaming {
+      readonly isReleased = false;
+      constructor(readonly dataSource: object) {}
+      async connect(): Promise<void> {}
+      async query(): Promise<unknown[]> {
+        return [];
+      }
+      async stream(sql: string): Promise<Readable> {
+        const rows = sql.includes('broken') ? brokenRows() : [{ id: 1 }, { id: 2 }];
+        return Readable.from(rows);
+      }
+    }
+    const dataSource = {
+      options: { type: 'mysql', database: 'shop' },
+      driver: { createQueryRunner: () => new Streaming(dataSource) },
+    };
+    const stop = traceDataSource(dataSource as unknown as DataSource);
+    const runner = dataSource.driver.createQueryRunner();
+
+    await telemetry.inParent(async (parent) => {
+      const stream = await runner.stream('SELECT * FROM `user`');
+      expect(telemetry.spans()).toEqual([]);
+      stream.on('data', () => {
+        expect(trace.getActiveSpan()).toBe(parent);
+        expect(isTracingSuppressed(context.active())).toBe(false);
+      });
+      await once(stream, 'close');
+    });
+    expect((await telemetry.clientSpan()).status.code).toBe(SpanStatusCode.UNSET);
+    telemetry.reset();
+
+    const broken = await runner.stream('SELECT * FROM `broken`');
+    await expect(broken.toArray()).rejects.toThrow('deadlock');
+    const span = await telemetry.clientSpan();
+    expect(span.name).toBe('SELECT broken');
+    expect(span.status.code).toBe(SpanStatusCode.ERROR);
+    expect(span.attributes).toMatchObject({
+      'error.type': 'ER_LOCK_DEADLOCK',
+      'db.response.status_code': 'ER_LOCK_DEADLOCK',
+    });
+    stop();
+  });
 });
+
+async function* brokenRows(): AsyncGenerator<object> {
+  yield { id: 1 };
+  throw Object.assign(new Error('deadlock'), { code: 'ER_LOCK_DEADLOCK' });
+}
