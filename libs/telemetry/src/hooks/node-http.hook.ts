@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { guarded } from '../telemetry.warnings.js';
-import { HttpClientObserver, type HttpClientDoor } from './http-client.observer.js';
+import type { HttpClientDoor } from './http-client.door.js';
+import { HttpClientObserver } from './http-client.observer.js';
 import { listen } from './channels.js';
 import type { Hook } from './hook.js';
 import { renderedHeader, setRenderedHeader } from './rendered.headers.js';
