@@ -63,6 +63,16 @@ describe('order service', () => {
     expect(after['filter-paper']).toBe((before['filter-paper'] ?? 0) - 1);
   });
 
+  it('tells the user service the tenant and the environment as baggage, within the same trace', async () => {
+    await order.post('/orders', valid, {
+      'x-tenant-id': 'acme',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    });
+    const headers = users.requests.at(-1);
+    expect(headers?.traceparent).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-/);
+    expect(String(headers?.baggage).split(',').toSorted()).toEqual(['environment=test', 'tenant=acme']);
+  });
+
   it('answers 404 for an order that does not exist', async () => {
     const response = await order.request('/orders/999');
     expect(response.status).toBe(404);
@@ -88,6 +98,12 @@ describe('order service', () => {
     expect(response.status).toBe(400);
     const { errors } = (await response.json()) as { errors: { field: string }[] };
     expect(errors.map((error) => error.field)).toContain(field);
+  });
+
+  it('names no more mistakes than anyone reads', async () => {
+    const response = await order.post('/orders', { ...valid, lines: Array.from({ length: 5000 }, () => null) });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { errors: unknown[] }).errors).toHaveLength(20);
   });
 
   it('names a tenant that is not valid', async () => {
