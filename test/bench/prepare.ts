@@ -63,7 +63,7 @@ function checkLock(): void {
   const { dependencies } = readPackage(`${LIBRARY}/package.json`);
   if (isDeepStrictEqual(locked, dependencies)) return;
   throw new Error(
-    'test/bench/package-lock.json does not know the present dependencies of nest-telemetry: run `npm update nest-telemetry --prefix test/bench`',
+    'test/bench/package-lock.json does not know the present dependencies of nest-telemetry: run `cd test/bench && npm install file:../../libs/telemetry`',
   );
 }
 
@@ -76,13 +76,18 @@ function checkSingleCopies(): void {
   }
 }
 
+function isLibraryBuilt(): boolean {
+  const types = `${LIBRARY}/dist/index.d.ts`;
+  return existsSync(types) && readFileSync(types, 'utf8').includes('TelemetryModule');
+}
+
 /** Installs the peers if need be, puts the built library among them and compiles the variants. */
 export function prepare(): { libraryBuilt: boolean; versions: Record<string, string> } {
   checkLock();
   if (!isInstalled()) run('npm', ['ci', '--prefix', 'test/bench']);
   checkSingleCopies();
 
-  const libraryBuilt = existsSync(`${LIBRARY}/dist/telemetry.module.js`);
+  const libraryBuilt = isLibraryBuilt();
   if (libraryBuilt) {
     rmSync(`${INSTALLED}/nest-telemetry/dist`, { recursive: true, force: true });
     cpSync(`${LIBRARY}/dist`, `${INSTALLED}/nest-telemetry/dist`, { recursive: true });

@@ -42,7 +42,8 @@ export { TracerService } from './tracing/tracer.service.js';
 export { InjectMeter } from './metrics/inject-meter.decorator.js';
 export { MeterService, type HistogramOptions, type ObservableOptions } from './metrics/meter.service.js';
 
-export { TelemetryLogger, type TelemetryLoggerOptions } from './logging/telemetry.logger.js';
+export type { TelemetryLoggerOptions } from './logging/logger.options.js';
+export { TelemetryLogger } from './logging/telemetry.logger.js';
 
 export { SpanStatusInterceptor } from './hooks/span-status.interceptor.js';
 export { BaggageSpanProcessor } from './processors/baggage.span-processor.js';

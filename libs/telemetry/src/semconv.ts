@@ -42,3 +42,5 @@ export const CODE_FUNCTION_NAME = 'code.function.name';
 /** Nest names, as the contrib instrumentation for older Nest versions used them. */
 export const NESTJS_CONTROLLER = 'nestjs.controller';
 export const NESTJS_CALLBACK = 'nestjs.callback';
+/** True when the connection closed before the response was complete. */
+export const NESTJS_RESPONSE_ABORTED = 'nestjs.response.aborted';

@@ -6,22 +6,25 @@ import { describeBoot } from './doctor/boot-line.js';
 import { fetchHook } from './hooks/fetch.hook.js';
 import type { Hook, HookOutcome } from './hooks/hook.js';
 import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
+import { httpHandlerHook } from './hooks/http-handler.hook.js';
 import { httpServerHook } from './hooks/http-server.hook.js';
 import { nodeHttpHook } from './hooks/node-http.hook.js';
 import { typeormHook } from './hooks/typeorm.hook.js';
-import { installTelemetryLogger } from './logging/nest-logger.hook.js';
+import { installTelemetryLogger, type LoggerInstallation } from './logging/nest-logger.hook.js';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
 import { PrometheusEndpoint } from './metrics/prometheus.endpoint.js';
 import { RuntimeMetrics } from './metrics/runtime.metrics.js';
 import { leaseRuntime, type RuntimeLease } from './sdk/runtime-lease.js';
 import { runtimeOverrides } from './sdk/runtime-overrides.js';
 import type { TelemetryOptions } from './telemetry.options.js';
-import { useWarningSink, warn } from './telemetry.warnings.js';
+import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
 
 /** Hooks that need nothing of the application and so listen from the first moment on. */
 const PROCESS_HOOKS: readonly Hook[] = [fetchHook, nodeHttpHook];
 /** Hooks into the application itself, installed when all of it has been created. */
-const APPLICATION_HOOKS: readonly Hook[] = [httpServerHook, httpExceptionsHook, typeormHook];
+const APPLICATION_HOOKS: readonly Hook[] = [httpServerHook, httpHandlerHook, httpExceptionsHook, typeormHook];
+
+const LOGS_OFF: LoggerInstallation = { installed: false, reason: 'logs.enabled is false' };
 
 /** What an application is made of, as dependency injection knows it. */
 export interface TelemetryApplicationParts {
@@ -65,16 +68,14 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   private constructor(parts: TelemetryApplicationParts) {
     this.#parts = parts;
     const { raw, options, env } = parts;
-    this.logger = createLogger(options);
+    const logger = createLogger(options);
     this.#lease = leaseRuntime('TelemetryModule', raw, options, env);
+    const installation = options.enabled && options.logs.enabled ? installTelemetryLogger(logger) : LOGS_OFF;
+    // An application may have made one of its own, which is then the one to inject.
+    this.logger = installation.installed ? installation.logger : logger;
     if (!options.enabled) return;
-    if (options.logs.enabled) {
-      const installed = installTelemetryLogger(this.logger);
-      if (installed.installed) this.#undo.push(installed.uninstall);
-      else this.#loggerOff = installed.reason;
-    } else {
-      this.#loggerOff = 'logs.enabled is false';
-    }
+    if (installation.installed) this.#undo.push(installation.uninstall);
+    else this.#loggerOff = installation.reason;
     this.#undo.push(useWarningSink((code, text) => new Logger('Telemetry').warn(`[${code}] ${text}`)));
     if (options.metrics.enabled && options.metrics.runtime) this.#measureProcess();
     this.#installHooks(PROCESS_HOOKS);
@@ -123,7 +124,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     try {
       return install();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       warn('NT_HOOK_NOT_INSTALLED', { hook: name, reason });
       return { installed: false, reason };
     }

@@ -1,7 +1,6 @@
 import { type DynamicModule, Module, type NestModule, type OnModuleInit } from '@nestjs/common';
-import { APP_INTERCEPTOR, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { OpenTelemetryModule } from 'nestjs-otel';
-import { SpanStatusInterceptor } from './hooks/span-status.interceptor.js';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
 import { meterProviders } from './metrics/inject-meter.decorator.js';
 import { announceModule } from './sdk/runtime-lease.js';
@@ -43,7 +42,6 @@ import { TracerService } from './tracing/tracer.service.js';
       useFactory: (application: TelemetryApplication) => application.logger,
       inject: [TelemetryApplication],
     },
-    { provide: APP_INTERCEPTOR, useClass: SpanStatusInterceptor },
     TracerService,
     tracerProvider,
     ...meterProviders,

@@ -43,7 +43,16 @@ export function guarded<T>(where: string, run: () => T, fallback: T): T {
   try {
     return run();
   } catch (error) {
-    warn('NT_USER_CODE_FAILED', { where, reason: error instanceof Error ? error.message : String(error) });
+    warn('NT_USER_CODE_FAILED', { where, reason: reasonOf(error) });
     return fallback;
+  }
+}
+
+/** What a thrown value says of itself. Anything can be thrown, also what cannot be turned into text. */
+export function reasonOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'a value that cannot be shown';
   }
 }

@@ -69,6 +69,12 @@ describe('safeJson', () => {
     expect(parsed(value)).toEqual({ before: 1, bad: '[unreadable]', after: 2 });
   });
 
+  it('stops ten levels down', () => {
+    const nested = (levels: number): unknown => (levels === 0 ? 'bottom' : [nested(levels - 1)]);
+    expect(safeJson(nested(10))).toContain('bottom');
+    expect(safeJson(nested(11))).toBe(`${'['.repeat(10)}"[too deep]"${']'.repeat(10)}`);
+  });
+
   it('says how much it left out', () => {
     expect(parsed('x'.repeat(40_000))).toMatch(/x…\[7232 characters cut\]$/);
     expect((parsed(Array.from({ length: 5_000 }, () => 1)) as unknown[]).at(-1)).toMatch(/^… \d+ more$/);

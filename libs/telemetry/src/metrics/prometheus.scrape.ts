@@ -1,5 +1,5 @@
 import type { MetricReader, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { warn } from '../telemetry.warnings.js';
+import { reasonOf, warn } from '../telemetry.warnings.js';
 
 /** Where a page comes from: a pull reader and the text format. */
 export interface PrometheusSource {
@@ -72,8 +72,4 @@ export class PrometheusScrape {
   #read() {
     return this.source.reader.collect({ timeoutMillis: CALLBACK_TIMEOUT_MILLIS });
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

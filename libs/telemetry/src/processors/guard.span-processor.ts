@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { warn } from '../telemetry.warnings.js';
+import { reasonOf, warn } from '../telemetry.warnings.js';
 
 /**
  * Runs processors in order and keeps each one's failure to itself: the SDK would let an exception travel into the code
@@ -62,6 +62,6 @@ export class GuardSpanProcessor implements SpanProcessor {
 }
 
 function report(processor: SpanProcessor, method: string, error: unknown): void {
-  const reason = error instanceof Error ? error.message : String(error);
-  warn('NT_USER_CODE_FAILED', { where: `${processor.constructor.name}.${method}()`, reason });
+  const where = `${processor.constructor.name}.${method}()`;
+  warn('NT_USER_CODE_FAILED', { where, reason: reasonOf(error) });
 }

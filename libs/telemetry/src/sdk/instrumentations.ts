@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { readText, type Environment } from '../config/environment.js';
-import { warn } from '../telemetry.warnings.js';
+import { reasonOf, warn } from '../telemetry.warnings.js';
 
 /** A library and how to load its contrib instrumentation. */
 interface ContribInstrumentation {
@@ -96,7 +96,7 @@ async function load({
   } catch (error) {
     warn('NT_INSTRUMENTATION_FAILED', {
       name,
-      reason: error instanceof Error ? error.message : String(error),
+      reason: reasonOf(error),
     });
     return [];
   }

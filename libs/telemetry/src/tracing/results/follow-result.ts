@@ -20,21 +20,17 @@ const kinds: readonly ResultKind[] = [
 
 /** Ends the span at once for plain results, and when the work is through for the others. */
 export function followResult(result: unknown, open: OpenSpan): unknown {
-  if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
-    const candidate = result as Candidate;
-    const kind = kindOf(candidate, open);
-    if (kind !== undefined) return kind.follow(candidate, open, followResult);
+  if (typeof result === 'object' && result !== null) {
+    try {
+      const candidate = result as Candidate;
+      const kind = Array.isArray(result) ? undefined : kinds.find((each) => each.matches(candidate));
+      if (kind !== undefined && (!kind.inPlace || claim(candidate, open))) {
+        return kind.follow(candidate, open, followResult);
+      }
+    } catch {
+      // A getter or proxy of the result threw. It did so because of us, so this is not the caller's error.
+    }
   }
   open.succeed(result);
   return result;
-}
-
-function kindOf(result: Candidate, open: OpenSpan): ResultKind | undefined {
-  try {
-    const kind = kinds.find((each) => each.matches(result));
-    return kind?.inPlace === true && !claim(result, open) ? undefined : kind;
-  } catch {
-    // A getter or proxy of the result threw. It did so because of us, so this is not the caller's error.
-    return undefined;
-  }
 }

@@ -8,7 +8,7 @@ import type { ResultKind } from './result-kind.js';
  */
 export const promiseResult: ResultKind = {
   inPlace: false,
-  matches: isPromise,
+  matches: (result) => typeof result['then'] === 'function' && isPromise(result),
 
   follow(result, open, follow) {
     if (!open.span.isRecording()) return result;

@@ -11,13 +11,15 @@ export const streamResult: ResultKind = {
   matches: (result) =>
     typeof result['pipe'] === 'function' &&
     typeof result['read'] === 'function' &&
-    typeof result['once'] === 'function' &&
-    result['destroyed'] !== true &&
-    // A socket is a connection and not the result of a call; it may stay open for days.
-    typeof result['setKeepAlive'] !== 'function',
+    typeof result['once'] === 'function',
 
   follow(result, open) {
     if (!open.span.isRecording()) return result;
+    // A socket is a connection and not the result of a call; it may stay open for days.
+    if (result['destroyed'] === true || typeof result['setKeepAlive'] === 'function') {
+      open.succeed(result);
+      return result;
+    }
     const stream = result as unknown as Readable & { readonly writable?: boolean };
     const end = (): void => open.succeed(stream);
     stream.once(errorMonitor, (error: unknown) => open.fail(error));

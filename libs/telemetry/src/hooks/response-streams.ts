@@ -1,0 +1,47 @@
+import { StreamableFile } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { errorMonitor, type EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { observationOf, type ServerObservation } from './server-observation.js';
+import { wrapMethod } from './wrap-method.js';
+
+/** Records errors of streams that are piped into the response: once headers are sent, no filter hears of them. */
+export function watchResponse(response: ServerResponse, observation: ServerObservation): void {
+  response.on('pipe', (source: EventEmitter) => watch(source, observation));
+}
+
+/**
+ * The same for what handlers return. The adapter puts a stream of its own between an object-mode source and the
+ * response, which then fails without an error.
+ */
+export function watchReplies(adapter: AbstractHttpAdapter): () => void {
+  return wrapMethod(adapter, 'reply', (reply) => {
+    return function (
+      this: AbstractHttpAdapter,
+      response: unknown,
+      body: unknown,
+      statusCode?: number,
+    ): unknown {
+      if (body instanceof StreamableFile) {
+        const observation = observationOf(requestBehind(response as FrameworkResponse));
+        if (observation) watch(body.getStream(), observation);
+      }
+      return reply.call(this, response, body, statusCode);
+    };
+  });
+}
+
+/** Fastify's reply and Node's response name it differently. */
+interface FrameworkResponse {
+  readonly request?: unknown;
+  readonly req?: unknown;
+}
+
+function requestBehind({ request, req }: FrameworkResponse): unknown {
+  return request ?? req;
+}
+
+function watch(source: EventEmitter, observation: ServerObservation): void {
+  // `errorMonitor` does not count as handling: an error nobody handles still ends the process.
+  source.on(errorMonitor, (error: unknown) => observation.failed(error));
+}

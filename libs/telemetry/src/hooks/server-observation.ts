@@ -1,0 +1,214 @@
+import { NotFoundException } from '@nestjs/common';
+import {
+  context,
+  createContextKey,
+  INVALID_TRACEID,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
+import { getRPCMetadata, RPCType } from '@opentelemetry/core';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LIBRARY_NAME, LIBRARY_VERSION } from '../library.js';
+import {
+  CODE_FUNCTION_NAME,
+  HTTP_ROUTE,
+  NESTJS_CALLBACK,
+  NESTJS_CONTROLLER,
+  NESTJS_RESPONSE_ABORTED,
+} from '../semconv.js';
+import { guarded } from '../telemetry.warnings.js';
+import {
+  httpServerResponse,
+  httpServerSpan,
+  httpServerSpanName,
+} from '../tracing/conventions/http.conventions.js';
+import { errorType, recordError, recordException } from './error-recording.js';
+import { rawRequestOf, type IncomingRequest } from './incoming-request.js';
+import { requestDuration } from './request-duration.js';
+import { serverParent } from './server-parent.js';
+import type { ServerSettings } from './server-settings.js';
+
+const OBSERVATION = Symbol('nest-telemetry.server-observation');
+const OBSERVATION_KEY = createContextKey('nest-telemetry server observation');
+
+interface Observed {
+  /** Null for requests that are not observed. */
+  [OBSERVATION]?: ServerObservation | null;
+}
+
+/** The observation of the request that is being served in this context. */
+export function activeObservation(): ServerObservation | undefined {
+  return context.active().getValue(OBSERVATION_KEY) as ServerObservation | undefined;
+}
+
+/** The observation of a framework's or Node's request, or null when it is deliberately not observed. */
+export function observationOf(request: unknown): ServerObservation | null | undefined {
+  if (typeof request !== 'object' || request === null) return undefined;
+  return (rawRequestOf(request) as Observed)[OBSERVATION];
+}
+
+/** Remembers that a request was seen and is not observed. */
+export function leaveUnobserved(request: IncomingMessage): void {
+  (request as Observed)[OBSERVATION] = null;
+}
+
+/** One request from arrival to the end of its response: the only place that writes to its server span. */
+export class ServerObservation {
+  readonly context: Context;
+
+  readonly #span: Span;
+  readonly #owned: boolean;
+  /** Another library records `http.server.request.duration` for this request. */
+  readonly #measuredElsewhere: boolean;
+  readonly #low: Attributes;
+  readonly #startTime = performance.now();
+  #failed = false;
+  #error: unknown;
+  #errorType: string | undefined;
+  #unmatched = false;
+  #ended = false;
+
+  constructor(
+    private readonly request: IncomingRequest,
+    private readonly response: ServerResponse,
+    private readonly raw: IncomingMessage,
+    private readonly settings: ServerSettings,
+  ) {
+    const conventions = httpServerSpan(request, settings.knownMethods);
+    const { adopted, parent } = serverParent(raw);
+    this.#low = conventions.low;
+    this.#owned = adopted === undefined;
+    this.#measuredElsewhere = adopted !== undefined && getRPCMetadata(parent)?.type === RPCType.HTTP;
+    this.#span = adopted ?? this.#start(conventions, parent);
+    this.context = trace.setSpan(parent, this.#span).setValue(OBSERVATION_KEY, this);
+    (raw as Observed)[OBSERVATION] = this;
+    if (this.#span.isRecording()) this.#capture(settings.requestHeaders, (name) => raw.headers[name]);
+    this.#sendTraceId();
+  }
+
+  #start({ name, low, high }: ReturnType<typeof httpServerSpan>, parent: Context): Span {
+    const { samplerReadsAttributes } = this.settings;
+    const attributes = samplerReadsAttributes ? { ...low, ...high } : low;
+    const tracer = trace.getTracer(LIBRARY_NAME, LIBRARY_VERSION);
+    const span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
+    if (!samplerReadsAttributes && span.isRecording()) span.setAttributes(high);
+    return span;
+  }
+
+  /** The router chose a route. With header versions it may choose again, when a candidate turns out not to match. */
+  routed(template: string): void {
+    this.request.route = template;
+    if (this.#measuredElsewhere) {
+      const metadata = getRPCMetadata(this.context);
+      if (metadata !== undefined) metadata.route = template;
+    }
+    if (!this.#span.isRecording()) return;
+    this.#span.setAttribute(HTTP_ROUTE, template);
+    this.#span.updateName(this.#name(template));
+  }
+
+  #name(template: string): string {
+    const { http, knownMethods } = this.settings;
+    const standard = httpServerSpanName(this.request.method, template, knownMethods);
+    const { spanName } = http;
+    if (spanName === undefined) return standard;
+    return guarded('traces.http.spanName', () => spanName(this.request), standard);
+  }
+
+  /** A controller method was chosen. */
+  handledBy(controller: string, method: string): void {
+    if (!this.#span.isRecording()) return;
+    this.#span.setAttributes({
+      [NESTJS_CONTROLLER]: controller,
+      [NESTJS_CALLBACK]: method,
+      [CODE_FUNCTION_NAME]: `${controller}.${method}`,
+    });
+  }
+
+  /** An error decided, or is about to decide, the answer. The same error may be seen in several places. */
+  failed(error: unknown): void {
+    if (this.#ended || (this.#failed && this.#error === error)) return;
+    if (this.#isNoRoute(error)) {
+      this.#unmatched = true;
+      return;
+    }
+    this.#failed = true;
+    this.#error = error;
+    const isError = guarded('traces.http.isError', () => this.settings.http.isError(error), true);
+    this.#errorType = isError ? errorType(error) : undefined;
+    if (!this.#span.isRecording()) return;
+    if (isError) recordError(this.#span, error);
+    else recordException(this.#span, error);
+  }
+
+  /** Nest's own answer to unknown paths is no exception of the application, and its message holds the raw URL. */
+  #isNoRoute(error: unknown): boolean {
+    return (
+      error instanceof NotFoundException &&
+      error.message === `Cannot ${this.request.method} ${this.request.target}`
+    );
+  }
+
+  /** The response is over, or its connection gone. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const seconds = (performance.now() - this.#startTime) / 1000;
+    if (this.request.route === undefined && !this.#unmatched) this.#adoptFrameworkRoute();
+    const outcome = httpServerResponse({
+      statusCode: this.response.headersSent ? this.response.statusCode : undefined,
+      route: this.request.route,
+      errorType: this.#errorType,
+    });
+    if (!this.#measuredElsewhere) {
+      requestDuration().record(seconds, { ...this.#low, ...outcome }, this.context);
+    }
+    if (this.#span.isRecording()) this.#finish(outcome);
+    if (this.#owned) this.#span.end();
+  }
+
+  #adoptFrameworkRoute(): void {
+    const template = this.request.frameworkRoute;
+    if (template !== undefined) this.routed(template);
+  }
+
+  #finish(outcome: Attributes): void {
+    this.#span.setAttributes(outcome);
+    this.#capture(this.settings.responseHeaders, (name) => this.response.getHeader(name));
+    if (!this.#failed) {
+      if (this.response.statusCode >= 500 && this.response.headersSent) {
+        this.#span.setStatus({ code: SpanStatusCode.ERROR });
+      }
+      // No fault of the server, and how every event stream ends: said, but neither status nor error.type.
+      if (this.#isAborted()) this.#span.setAttribute(NESTJS_RESPONSE_ABORTED, true);
+    }
+  }
+
+  #isAborted(): boolean {
+    const { writableFinished, writableEnded } = this.response;
+    // A response to an injected request ends without ever being flushed to a connection.
+    return !writableFinished && (!writableEnded || this.raw.socket?.destroyed);
+  }
+
+  #sendTraceId(): void {
+    const name = this.settings.http.responseHeader;
+    const { traceId } = this.#span.spanContext();
+    if (name === undefined || traceId === INVALID_TRACEID || this.response.headersSent) return;
+    this.response.setHeader(name, traceId);
+  }
+
+  #capture(
+    headers: ServerSettings['requestHeaders'],
+    read: (name: string) => string | number | readonly string[] | undefined,
+  ): void {
+    for (const { header, attribute } of headers) {
+      const value = read(header);
+      if (value === undefined) continue;
+      this.#span.setAttribute(attribute, Array.isArray(value) ? value.map(String) : [String(value)]);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import {
+  HttpException,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { trace, type Span } from '@opentelemetry/api';
+import { tap, type Observable } from 'rxjs';
+import { CODE_FUNCTION_NAME, NESTJS_CALLBACK, NESTJS_CONTROLLER } from '../semconv.js';
+import { recordError, recordException } from './error-recording.js';
+import { observationOf } from './server-observation.js';
+
+/**
+ * Puts the class and method that handle a request on the current span, and the error when the handler fails. An
+ * `HttpException` below 500 is recorded without making the span an error.
+ *
+ * `TelemetryModule` does this for HTTP without an interceptor; use it with `@UseInterceptors(SpanStatusInterceptor)`
+ * where a span is made by hand or by another library: microservice, WebSocket and GraphQL handlers.
+ *
+ * @since 0.1.0
+ */
+@Injectable()
+export class SpanStatusInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const controller = context.getClass().name;
+    const method = context.getHandler().name;
+    const observation = context.getType() === 'http' ? observationOf(context.getArgByIndex(0)) : undefined;
+    if (observation) {
+      observation.handledBy(controller, method);
+      // The exceptions hook hears of errors, those of guards and filters included.
+      return next.handle();
+    }
+    const span = trace.getActiveSpan();
+    if (span === undefined || !span.isRecording()) return next.handle();
+    span.setAttributes({
+      [NESTJS_CONTROLLER]: controller,
+      [NESTJS_CALLBACK]: method,
+      [CODE_FUNCTION_NAME]: `${controller}.${method}`,
+    });
+    return next.handle().pipe(tap({ error: (error: unknown) => record(span, error) }));
+  }
+}
+
+function record(span: Span, error: unknown): void {
+  if (error instanceof HttpException && error.getStatus() < 500) recordException(span, error);
+  else recordError(span, error);
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { describe, expect, it } from 'vitest';
+import { runInSpan } from '../run-in-span.js';
+import { activeSpanContext, collect, nextTurn, recordSpans } from '../testing-harness.spec-helper.js';
+
+const recorder = recordSpans();
+
+/** Like a database cursor: can be iterated over, and more. */
+class Cursor implements AsyncIterable<string | undefined> {
+  #rows = 2;
+
+  [Symbol.asyncIterator](): AsyncIterator<string | undefined> {
+    let left = this.#rows;
+    return {
+      next: async () => {
+        await sleep(1);
+        if (left < 0) throw new Error('broken');
+        left -= 1;
+        return left < 0
+          ? { done: true, value: undefined }
+          : { done: false, value: activeSpanContext()?.spanId };
+      },
+    };
+  }
+
+  count(): number {
+    return this.#rows;
+  }
+}
+
+describe('a span around an async iterable', () => {
+  it('covers an iteration, with every step in its context', async () => {
+    const cursor = runInSpan('find', {}, () => new Cursor());
+    expect(cursor).toBeInstanceOf(Cursor);
+    expect(cursor.count()).toBe(2);
+    const seen = await collect(cursor);
+    const { spanId } = recorder.only('find').spanContext();
+    expect(seen).toEqual([spanId, spanId]);
+  });
+
+  it('ends when the loop is left, although the iterator has no return()', async () => {
+    for await (const _ of runInSpan('find', {}, () => new Cursor())) break;
+    expect(recorder.names()).toEqual(['find']);
+  });
+
+  it('is made for each iteration', async () => {
+    const cursor = runInSpan('find', {}, () => new Cursor());
+    await collect(cursor);
+    await collect(cursor);
+    expect(recorder.names()).toEqual(['find', 'find']);
+  });
+
+  it('ends with the call if the object is used in another way', async () => {
+    runInSpan('find', {}, () => new Cursor()).count();
+    await nextTurn();
+    expect(recorder.names()).toEqual(['find']);
+  });
+
+  it('records an error of opening the iterator', async () => {
+    const broken: AsyncIterable<number> = {
+      [Symbol.asyncIterator]() {
+        throw new Error('closed');
+      },
+    };
+    const traced = runInSpan('find', {}, () => broken);
+    await expect(collect(traced)).rejects.toThrow('closed');
+    expect(recorder.only('find').status.code).toBe(SpanStatusCode.ERROR);
+  });
+
+  it('ends with the call for an object that cannot be changed', async () => {
+    const frozen = Object.freeze(new Cursor());
+    const traced = runInSpan('find', {}, () => frozen);
+    expect(recorder.names()).toEqual(['find']);
+    expect(await collect(traced)).toHaveLength(2);
+  });
+});

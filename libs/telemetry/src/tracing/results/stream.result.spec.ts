@@ -1,0 +1,70 @@
+import { Socket } from 'node:net';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { describe, expect, it } from 'vitest';
+import { runInSpan } from '../run-in-span.js';
+import { nextTurn, recordSpans } from '../testing-harness.spec-helper.js';
+
+const recorder = recordSpans();
+
+describe('a span around a stream', () => {
+  it('lasts until the stream was read and closed', async () => {
+    const source = Readable.from(['a', 'b']);
+    const stream = runInSpan('download', {}, () => source);
+    expect(stream).toBe(source);
+    expect(recorder.spans()).toEqual([]);
+    expect(await text(stream)).toBe('ab');
+    await nextTurn();
+    expect(recorder.only('download').status.code).toBe(SpanStatusCode.UNSET);
+  });
+
+  it('follows a stream that is promised', async () => {
+    const stream = await runInSpan('download', {}, async () => Readable.from(['a']));
+    expect(recorder.spans()).toEqual([]);
+    await text(stream);
+    await nextTurn();
+    expect(recorder.names()).toEqual(['download']);
+  });
+
+  it('records an error of the stream, which stays the business of the caller', async () => {
+    const stream = runInSpan('download', {}, () => new PassThrough());
+    expect(stream.listenerCount('error')).toBe(0);
+    const failed = text(stream);
+    stream.destroy(new Error('reset'));
+    await expect(failed).rejects.toThrow('reset');
+    await nextTurn();
+    expect(recorder.only('download').status).toEqual({ code: SpanStatusCode.ERROR, message: 'reset' });
+  });
+
+  it('ends when a stream that does not close is at its end', async () => {
+    const stream = runInSpan(
+      'download',
+      {},
+      () =>
+        new Readable({
+          autoDestroy: false,
+          read() {
+            this.push(null);
+          },
+        }),
+    );
+    expect(await text(stream)).toBe('');
+    expect(recorder.names()).toEqual(['download']);
+  });
+
+  it('does not wait for a socket, which is a connection and no result', () => {
+    const socket = new Socket();
+    expect(runInSpan('connect', {}, () => socket)).toBe(socket);
+    expect(recorder.names()).toEqual(['connect']);
+    socket.destroy();
+  });
+
+  it('does not collect listeners on a stream that is handed out again and again', () => {
+    const shared = new PassThrough();
+    for (let call = 0; call < 20; call += 1) runInSpan('getter', {}, () => shared);
+    expect(shared.listenerCount('close')).toBe(1);
+    expect(recorder.spans()).toHaveLength(19);
+    shared.destroy();
+  });
+});

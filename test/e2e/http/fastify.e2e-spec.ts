@@ -1,0 +1,26 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { describe, expect, it } from 'vitest';
+import { describeHttpServer } from './describe-http-server.js';
+import { ShopModule } from './shop.module.js';
+import { startTelemetry } from './testing-harness.js';
+
+describeHttpServer({ name: 'Fastify', createAdapter: () => new FastifyAdapter() });
+
+describe('HTTP server on Fastify', () => {
+  it('sees injected requests, which have no connection', async () => {
+    const telemetry = startTelemetry();
+    const app = await NestFactory.create<NestFastifyApplication>(ShopModule.with(), new FastifyAdapter(), {
+      logger: false,
+    });
+    await app.init();
+    await app.inject('/users/1');
+    await app.inject('/throws/sync');
+    const [ok, failed] = await telemetry.serverSpans(2);
+    expect(ok?.name).toBe('GET /users/:id');
+    expect(ok?.attributes).not.toHaveProperty('nestjs.response.aborted');
+    expect(failed?.attributes['error.type']).toBe('DomainError');
+    await app.close();
+    await telemetry.stop();
+  });
+});
