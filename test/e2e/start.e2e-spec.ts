@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { childrenOf, isRunning } from './processes.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -17,9 +19,10 @@ class Run {
   stdout = '';
   stderr = '';
 
-  constructor(...options: string[]) {
+  constructor(temporary: string, ...options: string[]) {
     this.child = spawn(process.execPath, [join(ROOT, 'tools', 'start', 'main.ts'), ...options], {
       cwd: ROOT,
+      env: { ...process.env, TMPDIR: temporary },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
@@ -64,8 +67,12 @@ async function noneRuns(ids: readonly number[]): Promise<boolean> {
 
 describe('npm start', { timeout: TIMEOUT }, () => {
   const runs: Run[] = [];
+  let temporary: string;
+  beforeEach(async () => {
+    temporary = await mkdtemp(join(tmpdir(), 'start-e2e-'));
+  });
   const start = (...options: string[]): Run => {
-    const run = new Run(...options);
+    const run = new Run(temporary, ...options);
     runs.push(run);
     return run;
   };
@@ -79,6 +86,7 @@ describe('npm start', { timeout: TIMEOUT }, () => {
       run.child.kill('SIGTERM');
       await run.ended;
     }
+    await rm(temporary, { recursive: true });
   });
 
   it('--once prints one trace over both services, without colours, and ends with 0', async () => {
@@ -96,6 +104,7 @@ describe('npm start', { timeout: TIMEOUT }, () => {
     }
     expect(run.stdout.match(/[0-9a-f]{32}/g)?.length).toBeGreaterThan(0);
     expect(run.stdout).not.toContain('\x1b[');
+    expect(await readdir(temporary)).toEqual([]);
     expect(run.stderr).not.toContain('\x1b[');
   });
 
@@ -126,6 +135,7 @@ describe('npm start', { timeout: TIMEOUT }, () => {
     expect(await run.ended).toBe(0);
     expect([await answers(userPort), await answers(orderPort)]).toEqual([false, false]);
     expect(await noneRuns(services)).toBe(true);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('leaves no process behind when it is interrupted while starting', async () => {

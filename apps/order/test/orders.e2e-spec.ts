@@ -16,7 +16,7 @@ describe('order service', () => {
   let order: RunningApp;
   beforeAll(async () => {
     users = await startUserService();
-    order = await startOrder({ userUrl: users.url, userTimeoutMillis: 200 });
+    order = await startOrder({ userUrl: users.url });
   });
   afterAll(async () => {
     await order[Symbol.asyncDispose]();
@@ -100,10 +100,13 @@ describe('order service', () => {
     expect(errors.map((error) => error.field)).toContain(field);
   });
 
-  it('names no more mistakes than anyone reads', async () => {
-    const response = await order.post('/orders', { ...valid, lines: Array.from({ length: 5000 }, () => null) });
+  it('answers thousands of wrong lines with one error', async () => {
+    const response = await order.post('/orders', {
+      ...valid,
+      lines: Array.from({ length: 5000 }, () => null),
+    });
     expect(response.status).toBe(400);
-    expect(((await response.json()) as { errors: unknown[] }).errors).toHaveLength(20);
+    expect(((await response.json()) as { errors: unknown[] }).errors).toHaveLength(1);
   });
 
   it('names a tenant that is not valid', async () => {
@@ -173,12 +176,16 @@ describe('order service', () => {
   });
 
   describe('tells the caller what is wrong with the user service', () => {
-    it.each([
-      ['fails', 500, 502],
-      ['does not answer in time', 504, 504],
-    ])('when it %s', async (_case, userId, status) => {
-      const response = await order.post('/orders', { ...valid, userId });
-      expect(response.status).toBe(status);
+    it('when it fails', async () => {
+      const response = await order.post('/orders', { ...valid, userId: 500 });
+      expect(response.status).toBe(502);
+      expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    });
+
+    it('when it does not answer in time', async () => {
+      await using impatient = await startOrder({ userUrl: users.url, userTimeoutMillis: 100 });
+      const response = await impatient.post('/orders', { ...valid, userId: 504 });
+      expect(response.status).toBe(504);
       expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     });
 
