@@ -4,7 +4,8 @@ import { RouterResponseController } from '@nestjs/core/router/router-response-co
 import { isObservable, tap } from 'rxjs';
 import type { Hook } from './hook.js';
 import { observationOf, type ServerObservation } from './server-observation.js';
-import { installOnce, wrapMethod } from './wrap-method.js';
+import { sharedInstallation } from './shared.installation.js';
+import { wrapMethod } from './wrapped.method.js';
 
 /**
  * Exceptions on the way to the filters. Guards, pipes, interceptors, handlers, middleware, body parsers and errors
@@ -24,7 +25,7 @@ export const httpExceptionsHook: Hook = {
   },
 };
 
-const installWrappers = installOnce(() => {
+const installWrappers = sharedInstallation(() => {
   const restores = [wrapExceptions(), wrapEventStreams()];
   return () => {
     for (const restore of restores) restore();

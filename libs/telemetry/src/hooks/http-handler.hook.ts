@@ -1,7 +1,8 @@
 import { RouterExecutionContext } from '@nestjs/core/router/router-execution-context.js';
 import type { Hook } from './hook.js';
 import { observationOf } from './server-observation.js';
-import { installOnce, wrapMethod } from './wrap-method.js';
+import { sharedInstallation } from './shared.installation.js';
+import { wrapMethod } from './wrapped.method.js';
 
 type Create = RouterExecutionContext['create'];
 
@@ -21,10 +22,10 @@ export const httpHandlerHook: Hook = {
   },
 };
 
-const wrapHandlers = installOnce(() =>
+const wrapHandlers = sharedInstallation(() =>
   wrapMethod(RouterExecutionContext.prototype, 'create', (create) => {
     return function (this: RouterExecutionContext, ...args: Parameters<Create>): ReturnType<Create> {
-      const handler = create.apply(this, args);
+      const handler = create.apply(this, args) as ReturnType<Create>;
       const [instance, , method] = args;
       const controller = instance.constructor.name;
       return (request, response, next) => {

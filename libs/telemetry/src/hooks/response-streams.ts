@@ -3,7 +3,6 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { errorMonitor, type EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { observationOf, type ServerObservation } from './server-observation.js';
-import { wrapMethod } from './wrap-method.js';
 
 /** Records errors of streams that are piped into the response: once headers are sent, no filter hears of them. */
 export function watchResponse(response: ServerResponse, observation: ServerObservation): void {
@@ -15,20 +14,21 @@ export function watchResponse(response: ServerResponse, observation: ServerObser
  * response, which then fails without an error.
  */
 export function watchReplies(adapter: AbstractHttpAdapter): () => void {
-  return wrapMethod(adapter, 'reply', (reply) => {
-    return function (
-      this: AbstractHttpAdapter,
-      response: unknown,
-      body: unknown,
-      statusCode?: number,
-    ): unknown {
-      if (body instanceof StreamableFile) {
-        const observation = observationOf(requestBehind(response as FrameworkResponse));
-        if (observation) watch(body.getStream(), observation);
-      }
-      return reply.call(this, response, body, statusCode);
-    };
-  });
+  const reply = adapter.reply.bind(adapter);
+  const watchingReply: typeof reply = (response: FrameworkResponse, body: unknown, statusCode) => {
+    if (body instanceof StreamableFile) {
+      const observation = observationOf(requestBehind(response));
+      if (observation) watch(body.getStream(), observation);
+    }
+    return reply(response, body, statusCode) as unknown;
+  };
+  const wasOwn = Object.hasOwn(adapter, 'reply');
+  adapter.reply = watchingReply;
+  return () => {
+    if (adapter.reply !== watchingReply) return;
+    if (wasOwn) adapter.reply = reply;
+    else Reflect.deleteProperty(adapter, 'reply');
+  };
 }
 
 /** Fastify's reply and Node's response name it differently. */

@@ -12,7 +12,8 @@ import {
 } from '@opentelemetry/api';
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { LIBRARY_NAME, LIBRARY_VERSION } from '../library.js';
+import { METRICS } from '../metrics/catalog.js';
+import { histogramFor } from '../metrics/instruments.js';
 import {
   CODE_FUNCTION_NAME,
   HTTP_ROUTE,
@@ -26,9 +27,10 @@ import {
   httpServerSpan,
   httpServerSpanName,
 } from '../tracing/conventions/http.conventions.js';
-import { errorType, recordError, recordException } from './error-recording.js';
+import { errorType } from '../tracing/error-recording.js';
+import { currentTracer } from '../tracing/tracer.js';
+import { recordRequestError } from './request-error.js';
 import { rawRequestOf, type IncomingRequest } from './incoming-request.js';
-import { requestDuration } from './request-duration.js';
 import { serverParent } from './server-parent.js';
 import type { ServerSettings } from './server-settings.js';
 
@@ -93,8 +95,7 @@ export class ServerObservation {
   #start({ name, low, high }: ReturnType<typeof httpServerSpan>, parent: Context): Span {
     const { samplerReadsAttributes } = this.settings;
     const attributes = samplerReadsAttributes ? { ...low, ...high } : low;
-    const tracer = trace.getTracer(LIBRARY_NAME, LIBRARY_VERSION);
-    const span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
+    const span = currentTracer().startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
     if (!samplerReadsAttributes && span.isRecording()) span.setAttributes(high);
     return span;
   }
@@ -140,9 +141,7 @@ export class ServerObservation {
     this.#error = error;
     const isError = guarded('traces.http.isError', () => this.settings.http.isError(error), true);
     this.#errorType = isError ? errorType(error) : undefined;
-    if (!this.#span.isRecording()) return;
-    if (isError) recordError(this.#span, error);
-    else recordException(this.#span, error);
+    recordRequestError(this.#span, error, isError);
   }
 
   /** Nest's own answer to unknown paths is no exception of the application, and its message holds the raw URL. */
@@ -165,7 +164,11 @@ export class ServerObservation {
       errorType: this.#errorType,
     });
     if (!this.#measuredElsewhere) {
-      requestDuration().record(seconds, { ...this.#low, ...outcome }, this.context);
+      histogramFor(METRICS.httpServerRequestDuration).record(
+        seconds,
+        { ...this.#low, ...outcome },
+        this.context,
+      );
     }
     if (this.#span.isRecording()) this.#finish(outcome);
     if (this.#owned) this.#span.end();

@@ -5,10 +5,10 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
-import { trace, type Span } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { tap, type Observable } from 'rxjs';
 import { CODE_FUNCTION_NAME, NESTJS_CALLBACK, NESTJS_CONTROLLER } from '../semconv.js';
-import { recordError, recordException } from './error-recording.js';
+import { recordRequestError } from './request-error.js';
 import { observationOf } from './server-observation.js';
 
 /**
@@ -38,11 +38,12 @@ export class SpanStatusInterceptor implements NestInterceptor {
       [NESTJS_CALLBACK]: method,
       [CODE_FUNCTION_NAME]: `${controller}.${method}`,
     });
-    return next.handle().pipe(tap({ error: (error: unknown) => record(span, error) }));
+    return next
+      .handle()
+      .pipe(tap({ error: (error: unknown) => recordRequestError(span, error, isServerFault(error)) }));
   }
 }
 
-function record(span: Span, error: unknown): void {
-  if (error instanceof HttpException && error.getStatus() < 500) recordException(span, error);
-  else recordError(span, error);
+function isServerFault(error: unknown): boolean {
+  return !(error instanceof HttpException && error.getStatus() < 500);
 }

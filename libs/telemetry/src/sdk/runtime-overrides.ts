@@ -22,7 +22,7 @@ export interface RuntimeTraits {
 }
 
 const SLOT = Symbol.for('nest-telemetry.runtime-overrides');
-const holder: { [SLOT]?: RuntimeOverrides } = globalThis;
+const holder = globalThis as { [SLOT]?: RuntimeOverrides };
 
 /** Sets the overrides for runtimes that start from now on; `undefined` removes them. */
 export function setRuntimeOverrides(overrides: RuntimeOverrides | undefined): void {
