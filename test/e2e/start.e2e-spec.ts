@@ -9,6 +9,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { childrenOf, isRunning } from './processes.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+const DIRECTLY = [process.execPath, join(ROOT, 'tools', 'start', 'main.ts')];
+const BY_NPM = ['npm', 'start', '--'];
 // The first run may have to build everything.
 const TIMEOUT = 120_000;
 const WAITING = { timeout: 30_000 };
@@ -19,8 +21,9 @@ class Run {
   stdout = '';
   stderr = '';
 
-  constructor(temporary: string, ...options: string[]) {
-    this.child = spawn(process.execPath, [join(ROOT, 'tools', 'start', 'main.ts'), ...options], {
+  constructor(temporary: string, command: readonly string[], options: readonly string[]) {
+    const [program = '', ...parameters] = command;
+    this.child = spawn(program, [...parameters, ...options], {
       cwd: ROOT,
       env: { ...process.env, TMPDIR: temporary },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,6 +63,12 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
+/** npm's process of this run, and the services that one started. */
+async function startedByNpm(run: Run): Promise<number[]> {
+  const [main = 0] = await childrenOf(run.id);
+  return [main, ...(await childrenOf(main))];
+}
+
 async function noneRuns(ids: readonly number[]): Promise<boolean> {
   const running = await Promise.all(ids.map(isRunning));
   return !running.includes(true);
@@ -71,14 +80,15 @@ describe('npm start', { timeout: TIMEOUT }, () => {
   beforeEach(async () => {
     temporary = await mkdtemp(join(tmpdir(), 'start-e2e-'));
   });
-  const start = (...options: string[]): Run => {
-    const run = new Run(temporary, ...options);
+  const startBy = (command: readonly string[], ...options: string[]): Run => {
+    const run = new Run(temporary, command, options);
     runs.push(run);
     return run;
   };
-  const startServing = async () => {
+  const start = (...options: string[]): Run => startBy(DIRECTLY, ...options);
+  const startServing = async (command = DIRECTLY) => {
     const [userPort, orderPort] = [await freePort(), await freePort()];
-    const run = start('--user-port', String(userPort), '--order-port', String(orderPort));
+    const run = startBy(command, '--user-port', String(userPort), '--order-port', String(orderPort));
     return { run, userPort, orderPort };
   };
   afterEach(async () => {
@@ -155,7 +165,27 @@ describe('npm start', { timeout: TIMEOUT }, () => {
     run.child.kill('SIGKILL');
     await run.ended;
     // They notice by themselves, so they end a little later.
-    await vi.waitUntil(() => noneRuns(services), WAITING);
+    await expect.poll(() => noneRuns(services), WAITING).toBe(true);
     expect([await answers(userPort), await answers(orderPort)]).toEqual([false, false]);
+  });
+
+  describe('by npm', () => {
+    it('is stopped through it and ends with 0', async () => {
+      const { run } = await startServing(BY_NPM);
+      await run.prints('Press Ctrl-C to stop.');
+      const processes = await startedByNpm(run);
+      run.child.kill('SIGTERM');
+      expect(await run.ended).toBe(0);
+      expect(await noneRuns(processes)).toBe(true);
+    });
+
+    it('leaves no process behind when npm is killed', async () => {
+      const { run } = await startServing(BY_NPM);
+      await run.prints('Press Ctrl-C to stop.');
+      const processes = await startedByNpm(run);
+      run.child.kill('SIGKILL');
+      await run.ended;
+      await expect.poll(() => noneRuns(processes), WAITING).toBe(true);
+    });
   });
 });
