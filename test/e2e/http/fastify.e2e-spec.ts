@@ -23,4 +23,17 @@ describe('HTTP server on Fastify', () => {
     await app.close();
     await telemetry.stop();
   });
+
+  it('sees nothing of a URL that the router refuses before any hook', async () => {
+    const telemetry = startTelemetry();
+    const app = await NestFactory.create<NestFastifyApplication>(ShopModule.with(), new FastifyAdapter(), {
+      logger: false,
+    });
+    await app.init();
+    expect((await app.inject('/users/%FF')).statusCode).toBe(400);
+    expect((await app.inject('/users/1')).statusCode).toBe(200);
+    expect((await telemetry.serverSpan()).name).toBe('GET /users/:id');
+    await app.close();
+    await telemetry.stop();
+  });
 });
