@@ -1,0 +1,284 @@
+import type { EncodeLimits } from '../encode.options.js';
+import { GenerationalCache } from './generational.cache.js';
+
+/** Up to here a loop over the characters is cheaper than the call into native code. */
+const SHORT_TEXT = 28;
+const INITIAL_SIZE = 64 * 1024;
+/** A writer that grew beyond this for one giant batch gives the memory back. */
+const RETAINED_SIZE = 4 * 1024 * 1024;
+const CACHED_TEXTS = 4096;
+const LONGEST_CACHED_TEXT = 100;
+const TWO_POW_32 = 0x1_0000_0000;
+
+/** Tag, length and text, as little-endian words padded with zeros. */
+interface FramedText {
+  readonly words: Int32Array;
+  readonly length: number;
+}
+
+const framedTexts = new GenerationalCache<FramedText>(CACHED_TEXTS);
+
+/**
+ * Appends protobuf fields to one growing buffer. Lengths of nested messages are written after their content, into
+ * room kept by {@link open}; when the guess was wrong, the content moves.
+ *
+ * `tag` is always the encoded byte, `field number << 3 | wire type`.
+ */
+export class ProtobufWriter {
+  position = 0;
+  /** Array elements and map entries that may still be written. */
+  nodes = 0;
+  /** The containers around the value being written. */
+  readonly ancestors: object[] = [];
+  limits: EncodeLimits = { maxTextLength: 0, maxDepth: 0, maxNodes: 0 };
+
+  #bytes = Buffer.allocUnsafeSlow(INITIAL_SIZE);
+  #view = new DataView(this.#bytes.buffer);
+
+  /** Starts over, with everything written so far forgotten. */
+  reset(limits: EncodeLimits): void {
+    this.limits = limits;
+    this.rewind(0);
+    if (this.#bytes.length > RETAINED_SIZE) this.#allocate(INITIAL_SIZE);
+  }
+
+  /** Forgets what was written since `position`, and starts the next record with its full budget. */
+  rewind(position: number): void {
+    this.position = position;
+    this.nodes = this.limits.maxNodes;
+    this.ancestors.length = 0;
+  }
+
+  /** Copies a part of what was written. */
+  copy(start: number, end: number): Uint8Array {
+    return new Uint8Array(this.#bytes.subarray(start, end));
+  }
+
+  /** What was written, valid until the next write. */
+  peek(start: number, end: number): Uint8Array {
+    return this.#bytes.subarray(start, end);
+  }
+
+  /** Keeps `width` bytes for the length of a nested message; pass the result to {@link close}. */
+  open(tag: number, width: number): number {
+    this.#reserve(6);
+    this.#bytes[this.position] = tag;
+    this.position += width + 1;
+    return this.position;
+  }
+
+  /** Writes the length of the message that began at `start`, for which `width` bytes were kept. */
+  close(start: number, width: number): void {
+    const length = this.position - start;
+    if (length < 0x80 && width === 1) {
+      this.#bytes[start - 1] = length;
+      return;
+    }
+    const needed = varintSize(length);
+    if (needed !== width) {
+      this.#reserve(needed);
+      this.#bytes.copyWithin(start - width + needed, start, this.position);
+      this.position += needed - width;
+    }
+    this.#varintAt(start - width, length);
+  }
+
+  varint(tag: number, value: number): void {
+    this.#reserve(6);
+    this.#bytes[this.position] = tag;
+    this.position = this.#varintAt(this.position + 1, value);
+  }
+
+  /** A 64-bit integer in two's complement; `value` is any integer a number can hold between -2^63 and 2^63. */
+  int64(tag: number, value: number): void {
+    this.#reserve(11);
+    const bytes = this.#bytes;
+    let at = this.position;
+    bytes[at++] = tag;
+    if (value >= 0 && value < TWO_POW_32) {
+      this.position = this.#varintAt(at, value);
+      return;
+    }
+    let high = Math.floor(value / TWO_POW_32);
+    let low = (value - high * TWO_POW_32) >>> 0;
+    high >>>= 0;
+    while (high > 0) {
+      bytes[at++] = (low & 0x7f) | 0x80;
+      low = ((low >>> 7) | (high << 25)) >>> 0;
+      high >>>= 7;
+    }
+    this.position = this.#varintAt(at, low);
+  }
+
+  /** Like {@link int64}, exact beyond 2^53. */
+  bigInt64(tag: number, value: bigint): void {
+    this.byte(tag);
+    let rest = BigInt.asUintN(64, value);
+    for (; rest > 0x7fn; rest >>= 7n) this.byte(Number(rest & 0x7fn) | 0x80);
+    this.byte(Number(rest));
+  }
+
+  fixed32(tag: number, value: number): void {
+    this.#reserve(5);
+    this.#bytes[this.position] = tag;
+    this.#view.setInt32(this.position + 1, value, true);
+    this.position += 5;
+  }
+
+  fixed64(tag: number, low: number, high: number): void {
+    this.#reserve(9);
+    const at = this.position;
+    this.#bytes[at] = tag;
+    this.#view.setInt32(at + 1, low, true);
+    this.#view.setInt32(at + 5, high, true);
+    this.position = at + 9;
+  }
+
+  double(tag: number, value: number): void {
+    this.#reserve(9);
+    this.#bytes[this.position] = tag;
+    this.#view.setFloat64(this.position + 1, value, true);
+    this.position += 9;
+  }
+
+  /** One byte as it is: the second half of a tag above 15. */
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.position++] = value;
+  }
+
+  /** Bytes as they are, without tag and length. */
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.position);
+    this.position += bytes.length;
+  }
+
+  bytes(tag: number, value: Uint8Array): void {
+    this.varint(tag, value.length);
+    this.raw(value);
+  }
+
+  /** An identifier from its hexadecimal digits; nothing at all when it is malformed, as half an id is refused. */
+  hex(tag: number, digits: unknown, size: number): void {
+    if (typeof digits !== 'string' || digits.length !== size * 2) return;
+    this.#reserve(size + 2);
+    const bytes = this.#bytes;
+    const start = this.position;
+    bytes[start] = tag;
+    bytes[start + 1] = size;
+    let seen = 0;
+    for (let index = 0, at = start + 2; index < size * 2; index += 2, at++) {
+      const first = nibbleOf(digits.charCodeAt(index));
+      const second = nibbleOf(digits.charCodeAt(index + 1));
+      seen |= first | second;
+      bytes[at] = (first << 4) | second;
+    }
+    if (seen < 16) this.position = start + 2 + size;
+  }
+
+  /** Text as UTF-8; a lone surrogate becomes U+FFFD. */
+  text(tag: number, value: string): void {
+    const text = value.length > this.limits.maxTextLength ? cut(value, this.limits.maxTextLength) : value;
+    const length = text.length;
+    this.#reserve(length * 3 + 6);
+    const bytes = this.#bytes;
+    const at = this.position + 1;
+    bytes[at - 1] = tag;
+    if (length <= SHORT_TEXT) {
+      const start = at + 1;
+      let index = 0;
+      for (; index < length; index++) {
+        const code = text.charCodeAt(index);
+        if (code > 0x7f) break;
+        bytes[start + index] = code;
+      }
+      if (index === length) {
+        bytes[at] = length;
+        this.position = start + length;
+        return;
+      }
+    }
+    const width = varintSize(length);
+    const written = bytes.write(text, at + width);
+    const needed = varintSize(written);
+    if (needed !== width) bytes.copyWithin(at + needed, at + width, at + width + written);
+    this.position = this.#varintAt(at, written) + written;
+  }
+
+  /** Like {@link text}, for texts that come again and again: keys and span names. */
+  knownText(tag: number, value: string): void {
+    const framed = value.length <= LONGEST_CACHED_TEXT ? framedTexts.get(value) : undefined;
+    if (framed === undefined || value.length > this.limits.maxTextLength) {
+      this.#textToRemember(tag, value);
+      return;
+    }
+    const words = framed.words;
+    this.#reserve(words.length << 2);
+    const view = this.#view;
+    const at = this.position;
+    for (let index = 0; index < words.length; index++)
+      view.setInt32(at + (index << 2), words[index] as number, true);
+    this.#bytes[at] = tag;
+    this.position = at + framed.length;
+  }
+
+  #textToRemember(tag: number, value: string): void {
+    const start = this.position;
+    this.text(tag, value);
+    if (value.length > LONGEST_CACHED_TEXT || value.length > this.limits.maxTextLength) return;
+    const length = this.position - start;
+    const words = new Int32Array((length + 3) >> 2);
+    const target = new DataView(words.buffer);
+    for (let index = 0; index < length; index++) target.setUint8(index, this.#bytes[start + index] as number);
+    for (let index = 0; index < words.length; index++) words[index] = target.getInt32(index << 2, true);
+    framedTexts.set(value, { words, length });
+  }
+
+  #varintAt(position: number, value: number): number {
+    const bytes = this.#bytes;
+    let at = position;
+    let rest = value;
+    while (rest > 0x7f) {
+      bytes[at++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    bytes[at++] = rest;
+    return at;
+  }
+
+  #reserve(size: number): void {
+    if (this.position + size > this.#bytes.length) this.#grow(size);
+  }
+
+  #grow(size: number): void {
+    const old = this.#bytes;
+    this.#allocate(Math.max(old.length * 2, this.position + size));
+    this.#bytes.set(old.subarray(0, this.position));
+  }
+
+  #allocate(size: number): void {
+    this.#bytes = Buffer.allocUnsafeSlow(size);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+}
+
+/** Bytes a length takes as a varint. */
+export function varintSize(value: number): number {
+  if (value < 0x80) return 1;
+  if (value < 0x4000) return 2;
+  if (value < 0x20_0000) return 3;
+  return value < 0x1000_0000 ? 4 : 5;
+}
+
+function nibbleOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : 0x10;
+}
+
+/** Cuts before a surrogate pair rather than through it. */
+function cut(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+}
