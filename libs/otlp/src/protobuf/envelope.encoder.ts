@@ -84,7 +84,8 @@ export interface ScopeContent {
 export function wrapContent(resource: Uint8Array, scopes: readonly ScopeContent[]): Uint8Array {
   const scopeSizes = scopes.map(({ scope, content }) => scope.length + totalLength(content));
   const size = scopeSizes.reduce((sum, length) => sum + 1 + varintSize(length) + length, resource.length);
-  const request = new Uint8Array(1 + varintSize(size) + size);
+  // Not from the shared pool: the caller may transfer it to another thread.
+  const request = Buffer.allocUnsafeSlow(1 + varintSize(size) + size);
   let at = writeHeader(request, 0, REQUEST_ENTRY, size);
   request.set(resource, at);
   at += resource.length;

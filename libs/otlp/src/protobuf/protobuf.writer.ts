@@ -1,22 +1,17 @@
 import type { EncodeLimits } from '../encode.options.js';
-import { GenerationalCache } from './generational.cache.js';
+import { copyFramed, framedText, LONGEST_FRAMED_TEXT } from './framed.text.js';
 
 /** Up to here a loop over the characters is cheaper than the call into native code. */
-const SHORT_TEXT = 28;
+const SHORT_TEXT = 24;
 const INITIAL_SIZE = 64 * 1024;
 /** A writer that grew beyond this for one giant batch gives the memory back. */
 const RETAINED_SIZE = 4 * 1024 * 1024;
-const CACHED_TEXTS = 4096;
-const LONGEST_CACHED_TEXT = 100;
+/** The value of each ASCII character as a hexadecimal digit; 16 for the others. */
+const NIBBLES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const digit = '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase());
+  return digit < 0 ? 16 : digit;
+});
 const TWO_POW_32 = 0x1_0000_0000;
-
-/** Tag, length and text, as little-endian words padded with zeros. */
-interface FramedText {
-  readonly words: Int32Array;
-  readonly length: number;
-}
-
-const framedTexts = new GenerationalCache<FramedText>(CACHED_TEXTS);
 
 /**
  * Appends protobuf fields to one growing buffer. Lengths of nested messages are written after their content, into
@@ -32,37 +27,40 @@ export class ProtobufWriter {
   readonly ancestors: object[] = [];
   limits: EncodeLimits = { maxTextLength: 0, maxDepth: 0, maxNodes: 0 };
 
-  #bytes = Buffer.allocUnsafeSlow(INITIAL_SIZE);
-  #view = new DataView(this.#bytes.buffer);
+  /** The buffer, for hot paths that write to it themselves: only after {@link reserve}, which may replace it. */
+  bytes = Buffer.allocUnsafeSlow(INITIAL_SIZE);
+  view = new DataView(this.bytes.buffer);
 
   /** Starts over, with everything written so far forgotten. */
   reset(limits: EncodeLimits): void {
     this.limits = limits;
     this.rewind(0);
-    if (this.#bytes.length > RETAINED_SIZE) this.#allocate(INITIAL_SIZE);
+    if (this.bytes.length > RETAINED_SIZE) this.#allocate(INITIAL_SIZE);
   }
 
   /** Forgets what was written since `position`, and starts the next record with its full budget. */
   rewind(position: number): void {
     this.position = position;
     this.nodes = this.limits.maxNodes;
-    this.ancestors.length = 0;
+    if (this.ancestors.length > 0) this.ancestors.length = 0;
   }
 
   /** Copies a part of what was written. */
   copy(start: number, end: number): Uint8Array {
-    return new Uint8Array(this.#bytes.subarray(start, end));
+    const copied = Buffer.allocUnsafeSlow(end - start);
+    this.bytes.copy(copied, 0, start, end);
+    return copied;
   }
 
   /** What was written, valid until the next write. */
   peek(start: number, end: number): Uint8Array {
-    return this.#bytes.subarray(start, end);
+    return this.bytes.subarray(start, end);
   }
 
   /** Keeps `width` bytes for the length of a nested message; pass the result to {@link close}. */
   open(tag: number, width: number): number {
-    this.#reserve(6);
-    this.#bytes[this.position] = tag;
+    this.reserve(6);
+    this.bytes[this.position] = tag;
     this.position += width + 1;
     return this.position;
   }
@@ -71,28 +69,28 @@ export class ProtobufWriter {
   close(start: number, width: number): void {
     const length = this.position - start;
     if (length < 0x80 && width === 1) {
-      this.#bytes[start - 1] = length;
+      this.bytes[start - 1] = length;
       return;
     }
     const needed = varintSize(length);
     if (needed !== width) {
-      this.#reserve(needed);
-      this.#bytes.copyWithin(start - width + needed, start, this.position);
+      this.reserve(needed);
+      this.bytes.copyWithin(start - width + needed, start, this.position);
       this.position += needed - width;
     }
     this.#varintAt(start - width, length);
   }
 
   varint(tag: number, value: number): void {
-    this.#reserve(6);
-    this.#bytes[this.position] = tag;
+    this.reserve(6);
+    this.bytes[this.position] = tag;
     this.position = this.#varintAt(this.position + 1, value);
   }
 
   /** A 64-bit integer in two's complement; `value` is any integer a number can hold between -2^63 and 2^63. */
   int64(tag: number, value: number): void {
-    this.#reserve(11);
-    const bytes = this.#bytes;
+    this.reserve(11);
+    const bytes = this.bytes;
     let at = this.position;
     bytes[at++] = tag;
     if (value >= 0 && value < TWO_POW_32) {
@@ -119,42 +117,42 @@ export class ProtobufWriter {
   }
 
   fixed32(tag: number, value: number): void {
-    this.#reserve(5);
-    this.#bytes[this.position] = tag;
-    this.#view.setInt32(this.position + 1, value, true);
+    this.reserve(5);
+    this.bytes[this.position] = tag;
+    this.view.setInt32(this.position + 1, value, true);
     this.position += 5;
   }
 
   fixed64(tag: number, low: number, high: number): void {
-    this.#reserve(9);
+    this.reserve(9);
     const at = this.position;
-    this.#bytes[at] = tag;
-    this.#view.setInt32(at + 1, low, true);
-    this.#view.setInt32(at + 5, high, true);
+    this.bytes[at] = tag;
+    this.view.setInt32(at + 1, low, true);
+    this.view.setInt32(at + 5, high, true);
     this.position = at + 9;
   }
 
   double(tag: number, value: number): void {
-    this.#reserve(9);
-    this.#bytes[this.position] = tag;
-    this.#view.setFloat64(this.position + 1, value, true);
+    this.reserve(9);
+    this.bytes[this.position] = tag;
+    this.view.setFloat64(this.position + 1, value, true);
     this.position += 9;
   }
 
   /** One byte as it is: the second half of a tag above 15. */
   byte(value: number): void {
-    this.#reserve(1);
-    this.#bytes[this.position++] = value;
+    this.reserve(1);
+    this.bytes[this.position++] = value;
   }
 
   /** Bytes as they are, without tag and length. */
   raw(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.position);
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.position);
     this.position += bytes.length;
   }
 
-  bytes(tag: number, value: Uint8Array): void {
+  blob(tag: number, value: Uint8Array): void {
     this.varint(tag, value.length);
     this.raw(value);
   }
@@ -162,27 +160,31 @@ export class ProtobufWriter {
   /** An identifier from its hexadecimal digits; nothing at all when it is malformed, as half an id is refused. */
   hex(tag: number, digits: unknown, size: number): void {
     if (typeof digits !== 'string' || digits.length !== size * 2) return;
-    this.#reserve(size + 2);
-    const bytes = this.#bytes;
+    this.reserve(size + 2);
+    const bytes = this.bytes;
     const start = this.position;
     bytes[start] = tag;
     bytes[start + 1] = size;
-    let seen = 0;
+    let codes = 0;
+    let nibbles = 0;
     for (let index = 0, at = start + 2; index < size * 2; index += 2, at++) {
-      const first = nibbleOf(digits.charCodeAt(index));
-      const second = nibbleOf(digits.charCodeAt(index + 1));
-      seen |= first | second;
-      bytes[at] = (first << 4) | second;
+      const first = digits.charCodeAt(index);
+      const second = digits.charCodeAt(index + 1);
+      codes |= first | second;
+      const high = NIBBLES[first & 0x7f] as number;
+      const low = NIBBLES[second & 0x7f] as number;
+      nibbles |= high | low;
+      bytes[at] = (high << 4) | low;
     }
-    if (seen < 16) this.position = start + 2 + size;
+    if (codes < 0x80 && nibbles < 0x10) this.position = start + 2 + size;
   }
 
   /** Text as UTF-8; a lone surrogate becomes U+FFFD. */
   text(tag: number, value: string): void {
     const text = value.length > this.limits.maxTextLength ? cut(value, this.limits.maxTextLength) : value;
     const length = text.length;
-    this.#reserve(length * 3 + 6);
-    const bytes = this.#bytes;
+    this.reserve(length * 3 + 6);
+    const bytes = this.bytes;
     const at = this.position + 1;
     bytes[at - 1] = tag;
     if (length <= SHORT_TEXT) {
@@ -208,35 +210,18 @@ export class ProtobufWriter {
 
   /** Like {@link text}, for texts that come again and again: keys and span names. */
   knownText(tag: number, value: string): void {
-    const framed = value.length <= LONGEST_CACHED_TEXT ? framedTexts.get(value) : undefined;
+    const framed = value.length <= LONGEST_FRAMED_TEXT ? framedText(value) : undefined;
     if (framed === undefined || value.length > this.limits.maxTextLength) {
-      this.#textToRemember(tag, value);
+      this.text(tag, value);
       return;
     }
-    const words = framed.words;
-    this.#reserve(words.length << 2);
-    const view = this.#view;
-    const at = this.position;
-    for (let index = 0; index < words.length; index++)
-      view.setInt32(at + (index << 2), words[index] as number, true);
-    this.#bytes[at] = tag;
-    this.position = at + framed.length;
-  }
-
-  #textToRemember(tag: number, value: string): void {
-    const start = this.position;
-    this.text(tag, value);
-    if (value.length > LONGEST_CACHED_TEXT || value.length > this.limits.maxTextLength) return;
-    const length = this.position - start;
-    const words = new Int32Array((length + 3) >> 2);
-    const target = new DataView(words.buffer);
-    for (let index = 0; index < length; index++) target.setUint8(index, this.#bytes[start + index] as number);
-    for (let index = 0; index < words.length; index++) words[index] = target.getInt32(index << 2, true);
-    framedTexts.set(value, { words, length });
+    this.reserve(framed.length + 3);
+    this.position = copyFramed(framed, this.view, this.position);
+    this.bytes[this.position - framed.length] = tag;
   }
 
   #varintAt(position: number, value: number): number {
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     let at = position;
     let rest = value;
     while (rest > 0x7f) {
@@ -247,19 +232,20 @@ export class ProtobufWriter {
     return at;
   }
 
-  #reserve(size: number): void {
-    if (this.position + size > this.#bytes.length) this.#grow(size);
+  /** Makes room for `size` more bytes. */
+  reserve(size: number): void {
+    if (this.position + size > this.bytes.length) this.#grow(size);
   }
 
   #grow(size: number): void {
-    const old = this.#bytes;
+    const old = this.bytes;
     this.#allocate(Math.max(old.length * 2, this.position + size));
-    this.#bytes.set(old.subarray(0, this.position));
+    this.bytes.set(old.subarray(0, this.position));
   }
 
   #allocate(size: number): void {
-    this.#bytes = Buffer.allocUnsafeSlow(size);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.bytes = Buffer.allocUnsafeSlow(size);
+    this.view = new DataView(this.bytes.buffer);
   }
 }
 
@@ -269,12 +255,6 @@ export function varintSize(value: number): number {
   if (value < 0x4000) return 2;
   if (value < 0x20_0000) return 3;
   return value < 0x1000_0000 ? 4 : 5;
-}
-
-function nibbleOf(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  const letter = code | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : 0x10;
 }
 
 /** Cuts before a surrogate pair rather than through it. */

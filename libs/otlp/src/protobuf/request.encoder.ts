@@ -33,10 +33,17 @@ export function encodeRequest<Item extends Belonging>(
   const writer = takeWriter(options);
   const dropped: unknown[] = [];
   const groups = new Map<EncodableResource, Map<EncodableScope, Ranges>>();
+  let lastResource: EncodableResource | undefined;
+  let lastScope: EncodableScope | undefined;
+  let ranges: Ranges = [];
   for (const item of items) {
     const start = writer.position;
     try {
-      const ranges = rangesOf(groups, item);
+      if (item.resource !== lastResource || item.instrumentationScope !== lastScope) {
+        ranges = rangesOf(groups, item);
+        lastResource = item.resource;
+        lastScope = item.instrumentationScope;
+      }
       writeSafely(writer, kind, item, CONTENT);
       if (ranges.at(-1) === start) ranges[ranges.length - 1] = writer.position;
       else ranges.push(start, writer.position);

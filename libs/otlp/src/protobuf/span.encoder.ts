@@ -2,7 +2,7 @@ import type { EncodableEvent, EncodableLink, EncodableSpan, EncodableSpanContext
 import { plainText } from '../hostile.js';
 import { writeAttributes } from './attributes.encoder.js';
 import type { ProtobufWriter } from './protobuf.writer.js';
-import { isWritable, writeTime } from './time.encoder.js';
+import { writeTime } from './time.encoder.js';
 
 const SPAN = {
   traceId: 0x0a,
@@ -49,8 +49,9 @@ export function writeSpan(writer: ProtobufWriter, span: EncodableSpan): void {
   writer.knownText(SPAN.name, typeof span.name === 'string' ? span.name : plainText(span.name));
   if (span.kind >= 0 && span.kind <= 4) writer.varint(SPAN.kind, span.kind + 1);
   // A time that cannot be written is replaced by the other one: a span of no duration is seen, one from 1970 is not.
-  writeTime(writer, SPAN.startTime, isWritable(span.startTime) ? span.startTime : span.endTime);
-  writeTime(writer, SPAN.endTime, isWritable(span.endTime) ? span.endTime : span.startTime);
+  const { startTime, endTime } = span;
+  if (!writeTime(writer, SPAN.startTime, startTime)) writeTime(writer, SPAN.startTime, endTime);
+  if (!writeTime(writer, SPAN.endTime, endTime)) writeTime(writer, SPAN.endTime, startTime);
   writeAttributes(writer, SPAN.attributes, span.attributes);
   writeCount(writer, SPAN.droppedAttributes, span.droppedAttributesCount);
   for (const event of span.events) writeEvent(writer, event);
