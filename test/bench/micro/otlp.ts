@@ -1,5 +1,6 @@
 // Prints the CPU one span costs to encode, the official serializer against ours, in turns so that a busy machine
 // slows both: `node test/bench/micro/otlp.ts [rounds]` after `npm run build:lib`.
+import { context, trace } from '@opentelemetry/api';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -33,13 +34,16 @@ interface Shape {
   readonly name: string;
   readonly attributes: number;
   readonly hasEvent: boolean;
+  /** A server span and its children have one trace id. */
+  readonly spansPerTrace: number;
 }
 
 const SHAPES: readonly Shape[] = [
-  { name: '0 attributes', attributes: 0, hasEvent: false },
-  { name: '5 attributes', attributes: 5, hasEvent: false },
-  { name: '10 attributes', attributes: 10, hasEvent: false },
-  { name: '10 attributes + event', attributes: 10, hasEvent: true },
+  { name: '0 attributes', attributes: 0, hasEvent: false, spansPerTrace: 1 },
+  { name: '5 attributes', attributes: 5, hasEvent: false, spansPerTrace: 1 },
+  { name: '10 attributes', attributes: 10, hasEvent: false, spansPerTrace: 1 },
+  { name: '10 attributes + event', attributes: 10, hasEvent: true, spansPerTrace: 1 },
+  { name: '5, traces of 4 spans', attributes: 5, hasEvent: false, spansPerTrace: 4 },
 ];
 
 const SUBJECTS = {
@@ -65,8 +69,15 @@ function spansOf(shape: Shape): ReadableSpan[] {
     spanProcessors: [new SimpleSpanProcessor({ exporter })],
   });
   const tracer = provider.getTracer('bench', '1.0.0');
+  let parent = context.active();
   for (let index = 0; index < BATCH; index++) {
-    const span = tracer.startSpan('GET /orders/:id', { kind: 1 });
+    const isRoot = index % shape.spansPerTrace === 0;
+    const span = tracer.startSpan(
+      'GET /orders/:id',
+      { kind: isRoot ? 1 : 0 },
+      isRoot ? context.active() : parent,
+    );
+    if (isRoot) parent = trace.setSpan(context.active(), span);
     for (const [key, value] of Object.entries(REQUEST_ATTRIBUTES).slice(0, shape.attributes)) {
       // Texts of a real span are made anew for each request.
       span.setAttribute(key, typeof value === 'string' ? Buffer.from(value).toString() : value);

@@ -50,7 +50,8 @@ export function writeKeyValue(writer: ProtobufWriter, tag: number, key: string, 
  */
 function writeAsciiAttribute(writer: ProtobufWriter, tag: number, key: string, text: string): boolean {
   const { length } = text;
-  if (key.length > LONGEST_FRAMED_TEXT || length > LONGEST_ASCII || length > writer.limits.maxTextLength) return false;
+  if (key.length > LONGEST_FRAMED_TEXT || length > LONGEST_ASCII || length > writer.limits.maxTextLength)
+    return false;
   const framed = framedText(key);
   const valueSize = length + 1 + varintSize(length);
   const size = framed.length + 1 + varintSize(valueSize) + valueSize;

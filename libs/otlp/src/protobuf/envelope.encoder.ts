@@ -100,12 +100,16 @@ export function wrapContent(resource: Uint8Array, scopes: readonly ScopeContent[
 }
 
 /** Frames bare messages as the content of a scope. */
-export function frame(messages: readonly Uint8Array[]): Uint8Array[] {
-  return messages.flatMap((message) => {
-    const header = new Uint8Array(1 + varintSize(message.length));
-    writeHeader(header, 0, CONTENT, message.length);
-    return [header, message];
-  });
+export function frame(messages: readonly Uint8Array[]): Uint8Array {
+  const size = messages.reduce((sum, { length }) => sum + 1 + varintSize(length) + length, 0);
+  const framed = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  for (const message of messages) {
+    at = writeHeader(framed, at, CONTENT, message.length);
+    framed.set(message, at);
+    at += message.length;
+  }
+  return framed;
 }
 
 function writeHeader(target: Uint8Array, position: number, tag: number, length: number): number {

@@ -31,7 +31,8 @@ export function copyFramed(framed: FramedText, target: DataView, position: numbe
 function remember(text: string): FramedText {
   const encoded = Buffer.from(text);
   // At most 300 bytes, so the length takes one or two.
-  const header = encoded.length < 0x80 ? [encoded.length] : [(encoded.length & 0x7f) | 0x80, encoded.length >>> 7];
+  const header =
+    encoded.length < 0x80 ? [encoded.length] : [(encoded.length & 0x7f) | 0x80, encoded.length >>> 7];
   const bytes = Buffer.from([STRING, ...header, ...encoded, 0, 0, 0]);
   const length = bytes.length - 3;
   const words = Int32Array.from({ length: (length + 3) >> 2 }, (_, index) => bytes.readInt32LE(index * 4));

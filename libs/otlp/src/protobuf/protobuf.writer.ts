@@ -30,6 +30,9 @@ export class ProtobufWriter {
   /** The buffer, for hot paths that write to it themselves: only after {@link reserve}, which may replace it. */
   bytes = Buffer.allocUnsafeSlow(INITIAL_SIZE);
   view = new DataView(this.bytes.buffer);
+  /** Spans of one trace tend to come together. */
+  #lastTraceId = '';
+  readonly #lastTrace = new Int32Array(4);
 
   /** Starts over, with everything written so far forgotten. */
   reset(limits: EncodeLimits): void {
@@ -45,9 +48,9 @@ export class ProtobufWriter {
     if (this.ancestors.length > 0) this.ancestors.length = 0;
   }
 
-  /** Copies a part of what was written. */
+  /** Copies a part of what was written, into memory shared with other small copies. */
   copy(start: number, end: number): Uint8Array {
-    const copied = Buffer.allocUnsafeSlow(end - start);
+    const copied = Buffer.allocUnsafe(end - start);
     this.bytes.copy(copied, 0, start, end);
     return copied;
   }
@@ -161,22 +164,22 @@ export class ProtobufWriter {
   hex(tag: number, digits: unknown, size: number): void {
     if (typeof digits !== 'string' || digits.length !== size * 2) return;
     this.reserve(size + 2);
-    const bytes = this.bytes;
-    const start = this.position;
-    bytes[start] = tag;
-    bytes[start + 1] = size;
-    let codes = 0;
-    let nibbles = 0;
-    for (let index = 0, at = start + 2; index < size * 2; index += 2, at++) {
-      const first = digits.charCodeAt(index);
-      const second = digits.charCodeAt(index + 1);
-      codes |= first | second;
-      const high = NIBBLES[first & 0x7f] as number;
-      const low = NIBBLES[second & 0x7f] as number;
-      nibbles |= high | low;
-      bytes[at] = (high << 4) | low;
+    const { bytes, view, position } = this;
+    const start = position + 2;
+    bytes[position] = tag;
+    bytes[position + 1] = size;
+    if (digits === this.#lastTraceId) {
+      for (let index = 0; index < 4; index++)
+        view.setInt32(start + index * 4, this.#lastTrace[index] as number, true);
+    } else {
+      if (!putHex(bytes, start, digits)) return;
+      if (size === 16) {
+        this.#lastTraceId = digits;
+        for (let index = 0; index < 4; index++)
+          this.#lastTrace[index] = view.getInt32(start + index * 4, true);
+      }
     }
-    if (codes < 0x80 && nibbles < 0x10) this.position = start + 2 + size;
+    this.position = start + size;
   }
 
   /** Text as UTF-8; a lone surrogate becomes U+FFFD. */
@@ -255,6 +258,22 @@ export function varintSize(value: number): number {
   if (value < 0x4000) return 2;
   if (value < 0x20_0000) return 3;
   return value < 0x1000_0000 ? 4 : 5;
+}
+
+/** False when a character is no hexadecimal digit. */
+function putHex(bytes: Uint8Array, position: number, digits: string): boolean {
+  let codes = 0;
+  let nibbles = 0;
+  for (let index = 0, at = position; index < digits.length; index += 2, at++) {
+    const first = digits.charCodeAt(index);
+    const second = digits.charCodeAt(index + 1);
+    codes |= first | second;
+    const high = NIBBLES[first & 0x7f] as number;
+    const low = NIBBLES[second & 0x7f] as number;
+    nibbles |= high | low;
+    bytes[at] = (high << 4) | low;
+  }
+  return codes < 0x80 && nibbles < 0x10;
 }
 
 /** Cuts before a surrogate pair rather than through it. */

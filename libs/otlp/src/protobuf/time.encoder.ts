@@ -14,7 +14,8 @@ export function writeTime(writer: ProtobufWriter, tag: number, time: EncodableTi
   const whole = Math.floor(seconds);
   if (!(seconds >= 0 && seconds < TWO_POW_32 && time[1] > -TWO_POW_32 && time[1] < TWO_POW_32)) return false;
   // A fraction of a second only comes from a hand-made time; adding it keeps such a time right to the microsecond.
-  const nanoseconds = Math.floor(time[1]) + (whole === seconds ? 0 : Math.round((seconds - whole) * NANOSECONDS));
+  const nanoseconds =
+    Math.floor(time[1]) + (whole === seconds ? 0 : Math.round((seconds - whole) * NANOSECONDS));
   // 1e9 = 512 * 1953125, and 2^32 * 1953125 is still exact in a double.
   const scaled = whole * 1_953_125;
   let high = Math.floor(scaled / TWO_POW_23);

@@ -19,7 +19,7 @@ export function encodeTraces(spans: readonly EncodableSpan[], options?: EncodeOp
 
 /**
  * Encodes one span as a bare protobuf Span, to be kept and sent later with {@link wrapSpans}. Undefined when nothing
- * of it can be read.
+ * of it can be read. Small results share memory with each other: copy them before transferring them to a thread.
  * @since 0.1.0
  */
 export function encodeSpan(span: EncodableSpan, options?: EncodeOptions): Uint8Array | undefined {
@@ -38,6 +38,6 @@ export function wrapSpans(
   spans: readonly Uint8Array[],
 ): Uint8Array {
   return wrapContent(resource instanceof Uint8Array ? resource : encodeResource(resource), [
-    { scope: scope instanceof Uint8Array ? scope : encodeScope(scope), content: frame(spans) },
+    { scope: scope instanceof Uint8Array ? scope : encodeScope(scope), content: [frame(spans)] },
   ]);
 }
