@@ -35,7 +35,7 @@ export { NoSpan } from './tracing/no-span.decorator.js';
 export { runInSpan } from './tracing/run-in-span.js';
 export type { RunInSpanOptions } from './tracing/run-in-span.options.js';
 export { SpanAttribute } from './tracing/span-attribute.decorator.js';
-export { Span } from './tracing/span.decorator.js';
+export { Span, type SpanDecorator, type SpanDecoratorOptions } from './tracing/span.decorator.js';
 export { Traceable } from './tracing/traceable.decorator.js';
 export { TracerService } from './tracing/tracer.service.js';
 

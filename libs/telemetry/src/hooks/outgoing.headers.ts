@@ -20,7 +20,7 @@ export function outgoingHeaders<R extends object>(door: HttpClientDoor<R>): Text
 }
 
 /** The value with everything that is not printable ASCII percent-encoded, as W3C Baggage does. */
-export function headerSafe(value: string): string {
+function headerSafe(value: string): string {
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
     if (code < 0x20 || code > 0x7e) return encodeUnprintable(value);

@@ -33,8 +33,7 @@ export class ReportingSpanExporter implements SpanExporter {
 /** Connection failures to `localhost` come as an AggregateError with an empty message of its own. */
 function describe(error: Error | undefined): string {
   if (error === undefined) return 'unknown reason';
-  if (error instanceof AggregateError && error.errors.length > 0)
-    return String((error.errors[0] as Error).message);
+  if (error instanceof AggregateError && error.errors.length > 0) return (error.errors[0] as Error).message;
   const code = (error as { code?: unknown }).code;
   return error.message || (typeof code === 'string' ? code : error.name);
 }
