@@ -1,5 +1,5 @@
 import type { TextMapSetter } from '@opentelemetry/api';
-import type { HttpClientDoor } from './http-client.observer.js';
+import type { HttpClientDoor } from './http-client.door.js';
 
 const BAGGAGE = 'baggage';
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
