@@ -24,6 +24,8 @@ import {
 import { DEPLOYMENT_ENVIRONMENT_NAME, SERVICE_NAME, SERVICE_VERSION } from '../semconv.js';
 import type { PackageInfo } from './package-info.js';
 import type { ResolvedHttpOptions, ResolvedOptions } from './resolved-options.js';
+import { resolveSampler } from './sampler-settings.js';
+import { resolveSpanLimits } from './span-limits.js';
 import { validateOptions } from './validate-options.js';
 
 /** Everything outside the options that decides what they come to. */
@@ -106,13 +108,13 @@ function resolveTraces(
   const exporters = traces.exporters ?? names ?? (hasEndpoint(otlp, env, 'TRACES') ? ['otlp' as const] : []);
   return {
     enabled: traces.enabled ?? true,
-    ratio: traces.ratio,
     sampler: traces.sampler,
+    sampling: resolveSampler(traces.ratio, env),
     exporters: exporters.filter((exporter) => exporter !== 'none'),
     protocol: resolveProtocol(otlp, env, 'TRACES'),
     processors: traces.processors ?? [],
     batch: resolveBatch(traces.batch ?? {}, env),
-    limits: traces.limits ?? {},
+    limits: resolveSpanLimits(traces.limits ?? {}, env),
     idGenerator: traces.idGenerator,
     http: resolveHttp(traces.http ?? {}, metricsPath),
   };

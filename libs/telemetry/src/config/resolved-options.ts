@@ -12,6 +12,7 @@ import type {
   OtlpProtocol,
   TraceExporterName,
 } from '../telemetry.options.js';
+import type { SamplerSettings } from './sampler-settings.js';
 
 /** HTTP options with every default applied. */
 export interface ResolvedHttpOptions {
@@ -40,8 +41,9 @@ export interface ResolvedOptions {
   readonly otlpCertificates: boolean;
   readonly traces: {
     readonly enabled: boolean;
-    readonly ratio: number | undefined;
     readonly sampler: Sampler | undefined;
+    /** Describes the sampler, unless `sampler` is one. */
+    readonly sampling: SamplerSettings;
     readonly exporters: readonly (TraceExporterName | SpanExporter)[];
     /** Protocol of the `otlp` exporter. */
     readonly protocol: OtlpProtocol;

@@ -44,7 +44,7 @@ function describeTraces({ options: { traces, otlp }, env }: BootReport): string 
       ? `otlp ${traces.protocol} ${endpoint(otlp.endpoint, env, 'TRACES')}`
       : exporter;
   });
-  return `${destinations.join(' + ')}${traces.ratio === undefined ? '' : ` (ratio ${traces.ratio})`}`;
+  return `${destinations.join(' + ')}${sampled}`;
 }
 
 function describeMetrics({ options: { metrics, otlp }, env, metricsAt }: BootReport): string {
