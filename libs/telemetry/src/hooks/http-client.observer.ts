@@ -1,6 +1,7 @@
 import { context, propagation, SpanKind, trace, type Span } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { HTTP_REQUEST_METHOD } from '../semconv.js';
+import { outboundPolicy } from '../propagation/current.policy.js';
 import { warn } from '../telemetry.warnings.js';
 import { httpClientSpan } from '../tracing/conventions/http.conventions.js';
 import { currentTracer } from '../tracing/tracer.js';
@@ -14,13 +15,15 @@ export interface HttpClientDoor<R extends object> {
   readonly client: string;
   method(request: R): string;
   url(request: R): string | URL;
+  /** Where the request goes to, whatever its `Host` header says: this decides whether context may go along. */
+  target(request: R): string;
   /** A header that is already on the request. */
   header(request: R, name: string): string | undefined;
   /** Sets a header, replacing one of the same name. Must not throw for printable values. */
   setHeader(request: R, name: string, value: string): void;
 }
 
-/** Makes exactly one CLIENT span and one measurement of every request of a client, and sends its context along. */
+/** Makes exactly one CLIENT span and one measurement of every request of a client, and sends its context along inside the trust boundary. */
 export class HttpClientObserver<R extends object> {
   readonly #door: HttpClientDoor<R>;
   readonly #headers;
@@ -54,7 +57,9 @@ export class HttpClientObserver<R extends object> {
     );
     const own = trace.setSpan(parent, span);
     this.#open.set(request, new HttpClientObservation(span, own, low));
-    propagation.inject<R>(own, request, this.#headers);
+    if (outboundPolicy().mayPropagateTo(this.#door.target(request))) {
+      propagation.inject<R>(own, request, this.#headers);
+    }
   }
 
   /** The head of the answer is there. Interim answers (1xx) are not answers, except for a change of protocol. */

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { HttpClientObserver, type HttpClientDoor } from './http-client.observer.js';
 import { listen } from './channels.js';
 import type { Hook } from './hook.js';
+import { targetHost } from './target.host.js';
 import { renderedHeader, setRenderedHeader } from './rendered.headers.js';
 import { sharedInstallation } from './shared.installation.js';
 
@@ -26,6 +27,7 @@ const door: HttpClientDoor<Request> = {
     const authority = door.header(request, 'host') ?? request.host;
     return `${request.protocol}//${authority}${request.path}`;
   },
+  target: (request) => targetHost(request.path) ?? request.host,
   header(request, name) {
     const rendered = renderedHeader(request, name);
     if (rendered !== undefined) return rendered;

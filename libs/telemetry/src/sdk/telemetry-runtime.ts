@@ -6,6 +6,8 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Environment } from '../config/environment.js';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import { meterProvider, registerMeterProvider } from '../metrics/global.meter-provider.js';
+import { createPropagator } from '../propagation/propagators.js';
+import { TrustBoundaryPropagator } from '../propagation/trust-boundary.propagator.js';
 import { warn } from '../telemetry.warnings.js';
 import { Connections } from './connections.js';
 import { finishesWithin } from './deadline.js';
@@ -58,7 +60,7 @@ export class TelemetryRuntime {
     }
 
     const sampler = createSampler(options);
-    const { propagator } = options.propagation;
+    const { propagator, propagators } = options.propagation;
     this.#sdk = new NodeSDK({
       resource,
       autoDetectResources: false,
@@ -70,7 +72,7 @@ export class TelemetryRuntime {
       spanLimits: options.traces.limits,
       ...(sampler && { sampler }),
       ...(options.traces.idGenerator && { idGenerator: options.traces.idGenerator }),
-      ...(propagator && { textMapPropagator: propagator }),
+      textMapPropagator: new TrustBoundaryPropagator(propagator ?? createPropagator(propagators)),
     });
     this.#withdraw = installGlobals(() => this.#register(), {
       views: options.metrics.views,
