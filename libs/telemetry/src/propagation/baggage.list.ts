@@ -4,7 +4,7 @@ import { beginning, eachPart, type Header } from './header.values.js';
 import { countRejection } from './rejections.js';
 
 /** Entries and bytes of a list (W3C Baggage, "Limits"; the bytes are characters, because a list is ASCII). */
-const MAX_ENTRIES = 180;
+export const MAX_ENTRIES = 180;
 export const MAX_BYTES = 8192;
 
 const received = new WeakSet<BaggageEntry>();

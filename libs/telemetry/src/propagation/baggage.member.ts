@@ -30,9 +30,23 @@ export function parseMember(member: string): readonly [string, BaggageEntry] | u
 export function renderMember(key: string, { value, metadata }: BaggageEntry): string | undefined {
   if (typeof value !== 'string' || key === '') return undefined;
   if (key.length + value.length > MAX_LENGTH) return undefined;
-  const pair = `${key.replace(NOT_IN_KEY, escaped)}=${percentEncode(value)}`;
+  const pair = `${encodeKey(key)}=${percentEncode(value)}`;
   const properties = metadata === undefined ? '' : cleanProperties(String(metadata));
   return properties === '' ? pair : `${pair};${properties}`;
+}
+
+/** No member is written longer than this. Counting is cheaper than writing, and most lists are far from any limit. */
+export function longestForm(key: string, { value, metadata }: BaggageEntry): number {
+  // A UTF-16 unit is three bytes of UTF-8 at most, each three characters when it is percent-encoded.
+  return 9 * (key.length + lengthOf(value)) + (metadata === undefined ? 0 : String(metadata).length) + 3;
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : 0;
+}
+
+function encodeKey(key: string): string {
+  return TOKEN.test(key) && !key.includes('%') ? key : key.replace(NOT_IN_KEY, escaped);
 }
 
 /** `encodeURIComponent` leaves parentheses as they are, which a token cannot have. */

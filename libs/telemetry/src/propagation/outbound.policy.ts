@@ -1,6 +1,7 @@
 import { propagation, type Baggage, type BaggageEntry, type Context } from '@opentelemetry/api';
 import { warn } from '../telemetry.warnings.js';
-import { fittingMembers, isReceived } from './baggage.list.js';
+import { fittingMembers, isReceived, MAX_ENTRIES } from './baggage.list.js';
+import { longestForm } from './baggage.member.js';
 import { HostList } from './host.list.js';
 import { canonicalHost, isWithin, parentDomain } from './host.names.js';
 import { isLocalHost } from './local.hosts.js';
@@ -66,6 +67,7 @@ export class OutboundPolicy {
     if (baggage === undefined) return context;
     const entries = baggage.getAllEntries();
     const allowed = entries.filter(([key, entry]) => this.#mayLeave(key, entry));
+    if (allowed.length === entries.length && this.#surelyFit(entries)) return context;
     const fitting = fittingMembers(allowed, this.#maxBaggageBytes, (key, entry) => {
       countRejection('baggage_too_long');
       this.#explain(key, entry, `baggage is limited to ${this.#maxBaggageBytes} bytes`);
@@ -73,6 +75,11 @@ export class OutboundPolicy {
     if (fitting.size === entries.length) return context;
     if (fitting.size === 0) return propagation.deleteBaggage(context);
     return propagation.setBaggage(context, without(baggage, entries, fitting));
+  }
+
+  #surelyFit(entries: readonly (readonly [string, BaggageEntry])[]): boolean {
+    const longest = entries.reduce((sum, [key, entry]) => sum + longestForm(key, entry), 0);
+    return longest <= this.#maxBaggageBytes && entries.length <= MAX_ENTRIES;
   }
 
   #isInside(host: string): boolean {

@@ -1,14 +1,24 @@
+/** What `encodeURIComponent` leaves alone. */
+const UNRESERVED = /^[A-Za-z0-9\-_.!~*'()]*$/;
 const ESCAPES = /(?:%[0-9a-fA-F]{2})+/g;
 const utf8 = new TextDecoder();
 
 /** Percent-encodes everything but letters, digits and `-_.!~*'()`. Half a surrogate pair becomes U+FFFD, never an error. */
 export function percentEncode(text: string): string {
-  return encodeURIComponent(wellFormed(text));
+  return UNRESERVED.test(text) ? text : encodeURIComponent(wellFormed(text));
 }
 
 /** Percent-decodes. Bytes that are not UTF-8 become U+FFFD, and a `%` that begins no escape stays one. */
 export function percentDecode(text: string): string {
   if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return decodeLeniently(text);
+  }
+}
+
+function decodeLeniently(text: string): string {
   return text.replace(ESCAPES, (run) => utf8.decode(Buffer.from(run.replaceAll('%', ''), 'hex')));
 }
 

@@ -76,12 +76,15 @@ describe('W3C baggage', () => {
     ['separators', { a: 'b,c;d=e f' }, 'a=b%2Cc%3Bd%3De%20f'],
     ['line breaks', { a: '1\r\nx-injected: 1' }, 'a=1%0D%0Ax-injected%3A%201'],
     ['percent signs', { a: '100%' }, 'a=100%25'],
-    ['half a surrogate pair', { a: '\ud83d' }, 'a=%EF%BF%BD'],
     ['keys that are no tokens', { 'a (b)': '1', 'a%20b': '2' }, 'a%20%28b%29=1,a%2520b=2'],
     ['keys with a percent sign that encodes nothing', { 'a%b': '1' }, 'a%b=1'],
   ])('encodes %s, and reads it back', (_case, values, header) => {
     expect(write(values)).toBe(header);
-    if (!header.includes('%EF')) expect(read(header)).toEqual(values);
+    expect(read(header)).toEqual(values);
+  });
+
+  it('writes half a surrogate pair as the replacement character', () => {
+    expect(write({ a: '\ud83d' })).toBe('a=%EF%BF%BD');
   });
 
   it.each([

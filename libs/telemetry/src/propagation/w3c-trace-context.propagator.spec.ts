@@ -19,6 +19,22 @@ function headersOf(span: Partial<SpanContext>): Record<string, string> {
   const complete = { traceId: TRACE_ID, spanId: SPAN_ID, traceFlags: 1, ...span };
   return written(propagator, trace.setSpanContext(ROOT_CONTEXT, complete));
 }
+/** What is sent from within a request that came with these headers. */
+function descendant(traceparent: string, tracestate?: string): Record<string, string> {
+  const remote = propagator.extract(
+    ROOT_CONTEXT,
+    { traceparent, tracestate },
+    {
+      get: (carrier: Record<string, string | undefined>, key) => carrier[key],
+      keys: Object.keys,
+    },
+  );
+  const tracer = trace.getTracer('test');
+  const server = tracer.startSpan('server', {}, remote);
+  const inner = tracer.startSpan('inner', {}, trace.setSpan(remote, server));
+  // Its context may be lost on the way to where it is sent from.
+  return written(propagator, trace.setSpan(ROOT_CONTEXT, inner));
+}
 
 describe('W3C trace context', () => {
   it('reads what it writes', () => {
@@ -85,22 +101,6 @@ describe('W3C trace context', () => {
       sdk = startSdk(propagator);
     });
     afterEach(() => sdk.stop());
-
-    const descendant = (traceparent: string, tracestate?: string): Record<string, string> => {
-      const remote = propagator.extract(
-        ROOT_CONTEXT,
-        { traceparent, tracestate },
-        {
-          get: (carrier: Record<string, string | undefined>, key) => carrier[key],
-          keys: Object.keys,
-        },
-      );
-      const tracer = trace.getTracer('test');
-      const server = tracer.startSpan('server', {}, remote);
-      const inner = tracer.startSpan('inner', {}, trace.setSpan(remote, server));
-      // Its context may be lost on the way to where it is sent from.
-      return written(propagator, trace.setSpan(ROOT_CONTEXT, inner));
-    };
 
     it.each([
       ['00', '00'],
