@@ -33,15 +33,16 @@ export async function startPeer(): Promise<Peer> {
   };
 }
 
+function thisMachine(_name: string, options: unknown, callback: (...answer: unknown[]) => void): void {
+  const all = (options as { all?: boolean } | undefined)?.all === true;
+  if (all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+  else callback(null, '127.0.0.1', 4);
+}
+
 /** Lets every name be this machine, as if the network had such hosts; returns how to end that. */
 export function resolveEverythingLocally(): () => void {
   const { lookup } = dns;
-  const local = (_name: string, options: unknown, callback: (...answer: unknown[]) => void): void => {
-    const all = (options as { all?: boolean } | undefined)?.all === true;
-    if (all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
-    else callback(null, '127.0.0.1', 4);
-  };
-  dns.lookup = local as unknown as typeof dns.lookup;
+  dns.lookup = thisMachine as unknown as typeof dns.lookup;
   return () => {
     dns.lookup = lookup;
   };
