@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { childrenOf, isRunning } from './processes.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+const DIRECTLY = [process.execPath, join(ROOT, 'tools', 'start', 'main.ts')];
+const BY_NPM = ['npm', 'start', '--'];
 // The first run may have to build everything.
 const TIMEOUT = 120_000;
 const WAITING = { timeout: 30_000 };
@@ -17,9 +21,11 @@ class Run {
   stdout = '';
   stderr = '';
 
-  constructor(...options: string[]) {
-    this.child = spawn(process.execPath, [join(ROOT, 'tools', 'start', 'main.ts'), ...options], {
+  constructor(temporary: string, command: readonly string[], options: readonly string[]) {
+    const [program = '', ...parameters] = command;
+    this.child = spawn(program, [...parameters, ...options], {
       cwd: ROOT,
+      env: { ...process.env, TMPDIR: temporary },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
@@ -57,6 +63,12 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
+/** npm's process of this run, and the services that one started. */
+async function startedByNpm(run: Run): Promise<number[]> {
+  const [main = 0] = await childrenOf(run.id);
+  return [main, ...(await childrenOf(main))];
+}
+
 async function noneRuns(ids: readonly number[]): Promise<boolean> {
   const running = await Promise.all(ids.map(isRunning));
   return !running.includes(true);
@@ -64,14 +76,19 @@ async function noneRuns(ids: readonly number[]): Promise<boolean> {
 
 describe('npm start', { timeout: TIMEOUT }, () => {
   const runs: Run[] = [];
-  const start = (...options: string[]): Run => {
-    const run = new Run(...options);
+  let temporary: string;
+  beforeEach(async () => {
+    temporary = await mkdtemp(join(tmpdir(), 'start-e2e-'));
+  });
+  const startBy = (command: readonly string[], ...options: string[]): Run => {
+    const run = new Run(temporary, command, options);
     runs.push(run);
     return run;
   };
-  const startServing = async () => {
+  const start = (...options: string[]): Run => startBy(DIRECTLY, ...options);
+  const startServing = async (command = DIRECTLY) => {
     const [userPort, orderPort] = [await freePort(), await freePort()];
-    const run = start('--user-port', String(userPort), '--order-port', String(orderPort));
+    const run = startBy(command, '--user-port', String(userPort), '--order-port', String(orderPort));
     return { run, userPort, orderPort };
   };
   afterEach(async () => {
@@ -79,6 +96,7 @@ describe('npm start', { timeout: TIMEOUT }, () => {
       run.child.kill('SIGTERM');
       await run.ended;
     }
+    await rm(temporary, { recursive: true });
   });
 
   it('--once prints one trace over both services, without colours, and ends with 0', async () => {
@@ -96,6 +114,7 @@ describe('npm start', { timeout: TIMEOUT }, () => {
     }
     expect(run.stdout.match(/[0-9a-f]{32}/g)?.length).toBeGreaterThan(0);
     expect(run.stdout).not.toContain('\x1b[');
+    expect(await readdir(temporary)).toEqual([]);
     expect(run.stderr).not.toContain('\x1b[');
   });
 
@@ -126,6 +145,7 @@ describe('npm start', { timeout: TIMEOUT }, () => {
     expect(await run.ended).toBe(0);
     expect([await answers(userPort), await answers(orderPort)]).toEqual([false, false]);
     expect(await noneRuns(services)).toBe(true);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('leaves no process behind when it is interrupted while starting', async () => {
@@ -145,7 +165,27 @@ describe('npm start', { timeout: TIMEOUT }, () => {
     run.child.kill('SIGKILL');
     await run.ended;
     // They notice by themselves, so they end a little later.
-    await vi.waitUntil(() => noneRuns(services), WAITING);
+    await expect.poll(() => noneRuns(services), WAITING).toBe(true);
     expect([await answers(userPort), await answers(orderPort)]).toEqual([false, false]);
+  });
+
+  describe('by npm', () => {
+    it('is stopped through it and ends with 0', async () => {
+      const { run } = await startServing(BY_NPM);
+      await run.prints('Press Ctrl-C to stop.');
+      const processes = await startedByNpm(run);
+      run.child.kill('SIGTERM');
+      expect(await run.ended).toBe(0);
+      expect(await noneRuns(processes)).toBe(true);
+    });
+
+    it('leaves no process behind when npm is killed', async () => {
+      const { run } = await startServing(BY_NPM);
+      await run.prints('Press Ctrl-C to stop.');
+      const processes = await startedByNpm(run);
+      run.child.kill('SIGKILL');
+      await run.ended;
+      await expect.poll(() => noneRuns(processes), WAITING).toBe(true);
+    });
   });
 });

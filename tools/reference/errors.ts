@@ -14,8 +14,8 @@ const text = [
   '',
   'Every error and warning of `nest-telemetry` has a code that never changes its meaning. Errors are thrown as',
   '`TelemetryError` while the application starts and carry `code` and `details`; while it runs the library throws nothing.',
-  'Warnings go to Nest\'s logger with the context `Telemetry`, at most once a minute each, or, before there is an',
-  'application, to Node\'s process warnings with the same code.',
+  "Warnings go to Nest's logger with the context `Telemetry`, at most once a minute each, or, before there is an",
+  "application, to Node's process warnings with the same code.",
   '',
   ...rows,
 ].join('\n');

@@ -31,7 +31,9 @@ try {
       exclude: [],
     }),
   );
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', folder], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', folder], {
+    stdio: 'inherit',
+  });
   console.log(`${count} snippets of ${files.length} files compile.`);
 } catch {
   console.error('A snippet does not compile; the file name above tells where it is.');

@@ -6,14 +6,21 @@ import { Progress } from './progress.ts';
 import { StartError } from './start.error.ts';
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+const PARENT_CHECK_MILLIS = 500;
 
 const stop = new AbortController();
 let interruptedBy: keyof typeof SIGNALS | undefined;
+function interrupt(signal: keyof typeof SIGNALS): void {
+  interruptedBy ??= signal;
+  stop.abort();
+}
 for (const signal of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) {
-  process.on(signal, () => {
-    interruptedBy ??= signal;
-    stop.abort();
-  });
+  process.on(signal, () => interrupt(signal));
+}
+if (process.env.npm_lifecycle_event !== undefined) {
+  // npm passes on SIGINT and SIGTERM only; ended by anything else, it would leave us behind.
+  const npm = process.ppid;
+  setInterval(() => process.ppid !== npm && interrupt('SIGTERM'), PARENT_CHECK_MILLIS).unref();
 }
 
 async function main(): Promise<void> {

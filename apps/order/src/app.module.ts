@@ -1,4 +1,4 @@
-import { Module, ValidationPipe } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { TelemetryModule } from 'nest-telemetry';
 import { DatabaseModule } from './database/database.module.js';
@@ -6,6 +6,7 @@ import { HealthController } from './health/health.controller.js';
 import { InventoryModule } from './inventory/inventory.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { validationPipe } from './problems/validation.pipe.js';
 import { ProductsModule } from './products/products.module.js';
 import { SettingsModule } from './settings.js';
 import { TenantInterceptor } from './tenancy/tenant.interceptor.js';
@@ -26,15 +27,7 @@ import { TenantInterceptor } from './tenancy/tenant.interceptor.js';
   providers: [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: TenantInterceptor },
-    {
-      provide: APP_PIPE,
-      useValue: new ValidationPipe({
-        transform: true,
-        whitelist: true,
-        stopAtFirstError: true,
-        errorFormat: 'grouped',
-      }),
-    },
+    { provide: APP_PIPE, useValue: validationPipe },
   ],
 })
 export class AppModule {}

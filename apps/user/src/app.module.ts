@@ -1,9 +1,10 @@
-import { Module, ValidationPipe } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { TelemetryModule } from 'nest-telemetry';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthController } from './health/health.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { validationPipe } from './problems/validation.pipe.js';
 import { RequestLogInterceptor } from './request-log.interceptor.js';
 import { SettingsModule } from './settings.js';
 import { UsersModule } from './users/users.module.js';
@@ -22,15 +23,7 @@ import { UsersModule } from './users/users.module.js';
   providers: [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: RequestLogInterceptor },
-    {
-      provide: APP_PIPE,
-      useValue: new ValidationPipe({
-        transform: true,
-        whitelist: true,
-        stopAtFirstError: true,
-        errorFormat: 'grouped',
-      }),
-    },
+    { provide: APP_PIPE, useValue: validationPipe },
   ],
 })
 export class AppModule {}

@@ -1,8 +1,8 @@
 import { type DynamicModule, Module, type NestModule, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
-import { OpenTelemetryModule } from 'nestjs-otel';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
 import { meterProviders } from './metrics/inject-meter.decorator.js';
+import { NestjsOtelModule } from './nestjs-otel.module.js';
 import { announceModule } from './sdk/runtime-lease.js';
 import { TelemetryApplication } from './telemetry.application.js';
 import {
@@ -29,7 +29,7 @@ import { TracerService } from './tracing/tracer.service.js';
  * @since 0.1.0
  */
 @Module({
-  imports: [OpenTelemetryModule.forRoot()],
+  imports: [NestjsOtelModule],
   providers: [
     {
       provide: TelemetryApplication,
@@ -46,7 +46,7 @@ import { TracerService } from './tracing/tracer.service.js';
     tracerProvider,
     ...meterProviders,
   ],
-  exports: [TelemetryLogger, TracerService, tracerProvider, ...meterProviders, OpenTelemetryModule],
+  exports: [TelemetryLogger, TracerService, tracerProvider, ...meterProviders, NestjsOtelModule],
 })
 export class TelemetryModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
   constructor(private readonly application: TelemetryApplication) {

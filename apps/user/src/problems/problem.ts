@@ -16,27 +16,14 @@ export interface Problem {
   readonly errors?: readonly FieldError[];
 }
 
-/** What Nest's exceptions and its validation pipe put into their response. */
-interface ExceptionBody {
-  readonly message?: string | string[] | Readonly<Record<string, string[]>>;
-  readonly errors?: readonly FieldError[];
-}
-
 /** Describes an exception to the caller; nothing of an unexpected error leaves the process. */
 export function toProblem(exception: unknown): Problem {
   if (!(exception instanceof HttpException)) return problemOf(HttpStatus.INTERNAL_SERVER_ERROR);
   const body = exception.getResponse();
-  const { message, errors }: ExceptionBody = typeof body === 'string' ? { message: body } : body;
-  const problem = problemOf(exception.getStatus());
-  if (typeof message === 'string') return { ...problem, detail: message, ...(errors && { errors }) };
-  if (message === undefined || Array.isArray(message)) return { ...problem, detail: exception.message };
-  return { ...problem, detail: 'The request is not valid.', errors: fieldErrors(message) };
+  const { errors }: { errors?: readonly FieldError[] } = typeof body === 'string' ? {} : body;
+  return { ...problemOf(exception.getStatus()), detail: exception.message, ...(errors && { errors }) };
 }
 
 function problemOf(status: number): Problem {
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status };
-}
-
-function fieldErrors(messages: Readonly<Record<string, string[]>>): FieldError[] {
-  return Object.entries(messages).flatMap(([field, texts]) => texts.map((message) => ({ field, message })));
 }

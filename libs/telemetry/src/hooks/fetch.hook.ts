@@ -1,4 +1,5 @@
-import { HttpClientObserver, type HttpClientDoor } from './http-client.observer.js';
+import type { HttpClientDoor } from './http-client.door.js';
+import { HttpClientObserver } from './http-client.observer.js';
 import { targetHost } from './target.host.js';
 import { listen } from './channels.js';
 import type { Hook } from './hook.js';

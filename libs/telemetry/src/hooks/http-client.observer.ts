@@ -5,25 +5,15 @@ import { outboundPolicy } from '../propagation/current.policy.js';
 import { warn } from '../telemetry.warnings.js';
 import { httpClientSpan } from '../tracing/conventions/http.conventions.js';
 import { currentTracer } from '../tracing/tracer.js';
+import type { HttpClientDoor } from './http-client.door.js';
 import { HttpClientObservation } from './http-client.observation.js';
 import { outgoingHeaders } from './outgoing.headers.js';
 import { UnreadBodies } from './unread.bodies.js';
 
-/** How the requests of one HTTP client are read and written. `R` is whatever object the client has per request. */
-export interface HttpClientDoor<R extends object> {
-  /** As shown in warnings, e.g. `fetch`. */
-  readonly client: string;
-  method(request: R): string;
-  url(request: R): string | URL;
-  /** Where the request goes to, whatever its `Host` header says: this decides whether context may go along. */
-  target(request: R): string;
-  /** A header that is already on the request. */
-  header(request: R, name: string): string | undefined;
-  /** Sets a header, replacing one of the same name. Must not throw for printable values. */
-  setHeader(request: R, name: string, value: string): void;
-}
-
-/** Makes exactly one CLIENT span and one measurement of every request of a client, and sends its context along inside the trust boundary. */
+/**
+ * Makes exactly one CLIENT span and one measurement of every request of a client, and sends its context along inside the
+ * trust boundary.
+ */
 export class HttpClientObserver<R extends object> {
   readonly #door: HttpClientDoor<R>;
   readonly #headers;

@@ -1,14 +1,16 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { HttpClientObserver, type HttpClientDoor } from './http-client.observer.js';
+import { guarded } from '../telemetry.warnings.js';
+import type { HttpClientDoor } from './http-client.door.js';
+import { HttpClientObserver } from './http-client.observer.js';
 import { listen } from './channels.js';
 import type { Hook } from './hook.js';
 import { targetHost } from './target.host.js';
 import { renderedHeader, setRenderedHeader } from './rendered.headers.js';
 import { sharedInstallation } from './shared.installation.js';
 
-/** `res` is set as soon as there is an answer, also one that changes the protocol. */
+/** `res` is there as soon as there is an answer, also one that changes the protocol. */
 interface Request extends ClientRequest {
-  readonly res?: IncomingMessage;
+  readonly res: IncomingMessage | null;
 }
 
 interface RequestMessage {
@@ -16,6 +18,8 @@ interface RequestMessage {
   readonly response?: IncomingMessage;
   readonly error?: unknown;
 }
+
+const OWNER = 'Tracing of node:http';
 
 const door: HttpClientDoor<Request> = {
   client: 'node:http',
@@ -42,11 +46,12 @@ const door: HttpClientDoor<Request> = {
 
 const install = sharedInstallation(() => {
   const observer = new HttpClientObserver(door);
-  const stop = listen('Tracing of node:http', {
+  const stop = listen(OWNER, {
     'http.client.request.created': (message) => {
       const { request } = message as RequestMessage;
       observer.started(request);
-      request.once('close', () => closed(observer, request));
+      // An event of the application's own object: what is thrown here is thrown at the application.
+      request.once('close', () => guarded(OWNER, () => closed(observer, request), undefined));
     },
     // Despite its name this is the head of the answer.
     'http.client.response.finish': (message) => {
@@ -83,7 +88,7 @@ function answered(observer: HttpClientObserver<Request>, request: Request, respo
 /** The last event of every request, after its body was read, failed or given up. */
 function closed(observer: HttpClientObserver<Request>, request: Request): void {
   const { res } = request;
-  if (res === undefined) {
+  if (res === null) {
     observer.failed(request, request.errored);
   } else if (res.statusCode === 101) {
     answered(observer, request, res);

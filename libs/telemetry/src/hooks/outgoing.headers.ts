@@ -1,6 +1,6 @@
 import type { TextMapSetter } from '@opentelemetry/api';
 import { printable } from '../propagation/percent-encoding.js';
-import type { HttpClientDoor } from './http-client.observer.js';
+import type { HttpClientDoor } from './http-client.door.js';
 
 const BAGGAGE = 'baggage';
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

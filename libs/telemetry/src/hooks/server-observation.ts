@@ -12,6 +12,7 @@ import {
   type Span,
 } from '@opentelemetry/api';
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
+import { WIDE_EVENT_ROOT_SPAN } from 'nestjs-otel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { METRICS } from '../metrics/catalog.js';
 import { histogramFor } from '../metrics/instruments.js';
@@ -41,6 +42,8 @@ const OBSERVATION_KEY = createContextKey('nest-telemetry server observation');
 interface Observed {
   /** Null for requests that are not observed. */
   [OBSERVATION]?: ServerObservation | null;
+  /** Where the wide events of nestjs-otel look for the span to write to. */
+  [WIDE_EVENT_ROOT_SPAN]?: Span;
 }
 
 /** The observation of the request that is being served in this context. */
@@ -88,7 +91,9 @@ export class ServerObservation {
     this.#measuredElsewhere = adopted !== undefined && getRPCMetadata(parent)?.type === RPCType.HTTP;
     this.#span = adopted ?? this.#start(conventions, parent, links);
     this.context = trace.setSpan(parent, this.#span).setValue(OBSERVATION_KEY, this);
-    (raw as Observed)[OBSERVATION] = this;
+    const observed = raw as Observed;
+    observed[OBSERVATION] = this;
+    observed[WIDE_EVENT_ROOT_SPAN] = this.#span;
     if (this.#span.isRecording()) this.#capture(settings.requestHeaders, (name) => raw.headers[name]);
     this.#sendTraceId();
   }

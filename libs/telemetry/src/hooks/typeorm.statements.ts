@@ -93,6 +93,8 @@ export class DatabaseStatements {
     let failed = false;
     // The monitor does not count as a handler, so an error nobody handles stays unhandled.
     stream.once(errorMonitor, (error: unknown) => {
+      // What `break` does to a stream that is iterated.
+      if ((error as Error | null)?.name === 'AbortError') return;
       failed = true;
       this.#fail(prepared, startedAt, own, span, error);
     });
@@ -136,11 +138,19 @@ function record(prepared: PreparedSpan, startedAt: number, own: Context, failure
   histogramFor(row).record((performance.now() - startedAt) / 1000, attributes, own);
 }
 
-/** What the database answered: SQLSTATE, `ER_DUP_ENTRY`, `SQLITE_CONSTRAINT`; a number with SQL Server and Oracle. */
+/**
+ * What the database answered: SQLSTATE, `ER_DUP_ENTRY`, `SQLITE_CONSTRAINT`; a number with SQL Server and Oracle.
+ * Errors of a system call are no answer.
+ */
 function statusCode(error: unknown): string | undefined {
-  const { driverError } = (error ?? {}) as {
-    driverError?: { code?: unknown; number?: unknown; errorNum?: unknown };
+  if (typeof error !== 'object' || error === null) return undefined;
+  const source = ((error as { driverError?: unknown }).driverError ?? error) as {
+    code?: unknown;
+    number?: unknown;
+    errorNum?: unknown;
+    syscall?: unknown;
   };
-  const code = driverError?.number ?? driverError?.errorNum ?? driverError?.code;
+  const code = source.number ?? source.errorNum ?? source.code;
+  if (source.syscall !== undefined) return undefined;
   return typeof code === 'string' || typeof code === 'number' ? String(code) : undefined;
 }

@@ -6,7 +6,7 @@ import type { TelemetryOptions } from '../telemetry.options.js';
 import { warn } from '../telemetry.warnings.js';
 import { lateOptions } from './late-options.js';
 import type { PrometheusSource } from './metric-readers.js';
-import { runtimeOverrides } from './runtime-overrides.js';
+import { installGlobals, runtimeOverrides } from './runtime-overrides.js';
 import { TelemetryRuntime } from './telemetry-runtime.js';
 
 /** Who started the SDK, as it is named in warnings. */
@@ -37,12 +37,18 @@ function processState(): ProcessState {
   return holder[KEY];
 }
 
-/** Telemetry is off, or another SDK does the work: the same interface with nothing behind it. */
+/** Another SDK does the work: the same interface with nothing behind it. */
 const NO_LEASE: RuntimeLease = {
   prometheus: undefined,
   forceFlush: async () => {},
   release: async () => {},
 };
+
+/** Nothing is registered; a recorder has to know, or it would record what the application switched off. */
+function disabledLease(): RuntimeLease {
+  const withdraw = installGlobals(() => {}, { metrics: false });
+  return { ...NO_LEASE, release: async () => withdraw() };
+}
 
 /** Starts the SDK, or joins the one that runs already. */
 export function leaseRuntime(
@@ -51,7 +57,7 @@ export function leaseRuntime(
   options: ResolvedOptions,
   env: Environment,
 ): RuntimeLease {
-  if (!options.enabled) return NO_LEASE;
+  if (!options.enabled) return disabledLease();
   const state = processState();
   if (state.running === undefined) {
     const overrides = runtimeOverrides();

@@ -1,12 +1,12 @@
 import { OTLPTraceExporter as OtlpGrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { OTLPTraceExporter as OtlpJsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { OTLPTraceExporter as OtlpProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { ZipkinExporter } from '@opentelemetry/exporter-zipkin';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import type { Connections } from './connections.js';
 import { PrettyConsoleSpanExporter } from './console/pretty-console.span-exporter.js';
 import { otlpGrpcSettings, otlpHttpSettings } from './otlp-settings.js';
+import { ProtobufSpanExporter } from './protobuf.span-exporter.js';
 import { ReportingSpanExporter } from './reporting.span-exporter.js';
 
 /** The exporters that `traces.exporters` names, in its order. */
@@ -27,6 +27,6 @@ function createOtlpExporter(options: ResolvedOptions, connections: Connections):
     case 'http/json':
       return new OtlpJsonExporter(otlpHttpSettings(options, 'v1/traces', connections));
     default:
-      return new OtlpProtobufExporter(otlpHttpSettings(options, 'v1/traces', connections));
+      return new ProtobufSpanExporter(otlpHttpSettings(options, 'v1/traces', connections));
   }
 }

@@ -2,7 +2,8 @@
  * Tests of telemetry, for vitest and jest.
  * @module
  */
-export { recordTelemetry, type RecordOptions, type TelemetryRecorder } from './telemetry.recorder.js';
+export { recordTelemetry } from './recorder.js';
+export type { RecordOptions, TelemetryRecorder } from './telemetry.recorder.js';
 export type { RecordedLog } from './recorded-log.js';
 export type { RecordedMetric, RecordedPoint } from './recorded-metric.js';
 export { telemetryMatchers, type TelemetryMatchers } from './telemetry.matchers.js';
@@ -13,4 +14,9 @@ export type { MatcherContext, MatcherOutcome } from './matchers/matcher-context.
 export { waitForSpans, type SpanCondition } from './wait-for-spans.js';
 export { spanTree, type SpanTreeNode, type SpanTreeOptions } from './span-tree.js';
 export { printTelemetry, type Printable } from './print-telemetry.js';
-export { renderTraceTree, type TraceTreeOptions, type TreeLog, type TreeSpan } from '../sdk/console/trace-tree.js';
+export {
+  renderTraceTree,
+  type TraceTreeOptions,
+  type TreeLog,
+  type TreeSpan,
+} from '../sdk/console/trace-tree.js';

@@ -11,6 +11,12 @@ declare global {
   }
 }
 
+/** @ts-ignore -- `@jest/globals` takes its types from here; where it is not installed there is nothing to merge with */
+declare module 'expect' {
+  // oxlint-disable-next-line typescript/no-empty-object-type, typescript/no-unused-vars -- merges with jest's
+  interface Matchers<R extends void | Promise<void>, T = unknown> extends TelemetryMatchers<R> {}
+}
+
 const { expect } = globalThis as { expect?: { extend?(matchers: typeof telemetryMatchers): void } };
 if (!expect?.extend)
   throw new Error(

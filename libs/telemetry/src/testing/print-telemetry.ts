@@ -2,6 +2,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { renderTraceTree, type TreeLog } from '../sdk/console/trace-tree.js';
 import { toTreeSpan } from '../sdk/console/tree-span.js';
 import { toTreeLog, type RecordedLog } from './recorded-log.js';
+import { byStart } from './start-order.js';
 
 /** What there is to print of a recorder. */
 export interface Printable {
@@ -17,6 +18,6 @@ export function printTelemetry({ spans, logs = [], openSpans = [] }: Printable):
   const outside = logs
     .filter((log) => !log.traceId)
     .map((log) => `outside any trace: ${log.level} ${log.message}`);
-  const tree = renderTraceTree(spans.map(toTreeSpan), { logs: treeLogs, colors: false });
+  const tree = renderTraceTree(byStart(spans).map(toTreeSpan), { logs: treeLogs, colors: false });
   return [tree || 'no spans were recorded', ...open, ...outside].join('\n');
 }

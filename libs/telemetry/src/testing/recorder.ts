@@ -10,8 +10,27 @@ import { recordingHub, type Recording } from './recording-hub.js';
 import { printTelemetry } from './print-telemetry.js';
 import type { RecordOptions, TelemetryRecorder } from './telemetry.recorder.js';
 
-/** The recorder behind `recordTelemetry()`. */
-export class Recorder implements TelemetryRecorder, Recording {
+/**
+ * Records all telemetry of this process, in memory: spans, metrics and logs of applications with `TelemetryModule`,
+ * and those of plain code that uses `@Span()` or the OpenTelemetry API. Nothing is sent anywhere. Start it before
+ * the application, so that the application's sampler, processors and resource are used:
+ *
+ * ```ts
+ * const telemetry = recordTelemetry();
+ * const app = await NestFactory.create(AppModule);
+ * …
+ * expect(telemetry).toHaveSpan('GET /users/:id', { kind: 'server', status: 'unset' });
+ * ```
+ *
+ * Started after the application it records as well, but with a plain SDK of its own. Several recorders may run at
+ * once: each records everything.
+ * @since 0.1.0
+ */
+export function recordTelemetry(options: RecordOptions = {}): TelemetryRecorder {
+  return new Recorder(options);
+}
+
+class Recorder implements TelemetryRecorder, Recording {
   readonly tracerProvider: TracerProvider;
   readonly propagator: TextMapPropagator;
   private readonly resource: Resource;

@@ -18,6 +18,7 @@ import {
 } from './api-globals.js';
 import { DelegatingTracerProvider } from './delegating-tracer.provider.js';
 import { FanOutMeterProvider } from './fan-out.meter-provider.js';
+import { noteStart } from './start-order.js';
 
 /** A recorder as the hub sees it. */
 export interface Recording {
@@ -65,6 +66,7 @@ class RecordingHub {
   /** The far end of every span pipeline. A shutdown does not concern it: the next recorder uses it again. */
   readonly spanProcessor: SpanProcessor = {
     onStart: (span) => {
+      noteStart(span.spanContext());
       for (const recording of this.recordings) recording.spanStarted(span);
     },
     onEnd: (span) => {

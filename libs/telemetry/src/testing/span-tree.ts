@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { growForest, type SpanNode } from '../sdk/console/span-forest.js';
 import { toTreeSpan } from '../sdk/console/tree-span.js';
+import { byStart } from './start-order.js';
 import type { TelemetryRecorder } from './telemetry.recorder.js';
 
 /** A span without anything that differs from run to run. */
@@ -31,7 +32,7 @@ export function spanTree(
   { attributes = [], order = 'start' }: SpanTreeOptions = {},
 ): SpanTreeNode[] {
   const traces = new Map<string, ReadableSpan[]>();
-  for (const span of recorder.spans) {
+  for (const span of byStart(recorder.spans)) {
     const { traceId } = span.spanContext();
     traces.set(traceId, [...(traces.get(traceId) ?? []), span]);
   }
@@ -50,7 +51,6 @@ export function spanTree(
   const sorted = (nodes: SpanTreeNode[]): SpanTreeNode[] =>
     order === 'name' ? nodes.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)) : nodes;
   const roots = [...traces.values()].flatMap((spans) => growForest(spans.map(toTreeSpan)));
-  if (order === 'start') roots.sort((a, b) => Number(a.span.startTimeUnixNano - b.span.startTimeUnixNano));
   return sorted(roots.map(plain));
 }
 

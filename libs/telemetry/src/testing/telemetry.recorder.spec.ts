@@ -2,7 +2,7 @@ import { context, metrics, propagation, trace, type Span } from '@opentelemetry/
 import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, describe, expect, it } from 'vitest';
 import { meterProvider } from '../metrics/global.meter-provider.js';
-import { runtimeOverrides } from '../sdk/runtime-overrides.js';
+import { installGlobals, runtimeOverrides } from '../sdk/runtime-overrides.js';
 import { recordTelemetry, type TelemetryRecorder } from './index.js';
 import { startRuntime } from './pretend-runtime.spec-helper.js';
 
@@ -316,6 +316,18 @@ describe('A recorder with an application', () => {
     earlyCounter.add(3);
     expect(await recorder.metrics()).toEqual([]);
     await without.stop();
+  });
+
+  it('records nothing while an application with telemetry off registers nothing', async () => {
+    const recorder = record();
+    const leave = installGlobals(() => undefined, { metrics: false });
+    make('off');
+    earlyCounter.add(1);
+    expect(recorder.spans).toEqual([]);
+    expect(await recorder.metrics()).toEqual([]);
+    leave();
+    make('on again');
+    expect(names(recorder)).toEqual(['on again']);
   });
 
   it('survives an application that fails to start', () => {

@@ -3,10 +3,9 @@ import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, Sampler } from '@opentelemetry/sdk-trace';
 import type { RecordedLog } from './recorded-log.js';
 import type { RecordedMetric } from './recorded-metric.js';
-import { Recorder } from './recorder.js';
 
 /**
- * Options of {@link recordTelemetry}. They shape what is made without an application; an application under test
+ * Options of `recordTelemetry()`. They shape what is made without an application; an application under test
  * brings its own.
  */
 export interface RecordOptions {
@@ -49,24 +48,4 @@ export interface TelemetryRecorder extends AsyncDisposable {
    * API what the first one put there. May be called again.
    */
   stop(): Promise<void>;
-}
-
-/**
- * Records all telemetry of this process, in memory: spans, metrics and logs of applications with `TelemetryModule`,
- * and those of plain code that uses `@Span()` or the OpenTelemetry API. Nothing is sent anywhere. Start it before
- * the application, so that the application's sampler, processors and resource are used:
- *
- * ```ts
- * const telemetry = recordTelemetry();
- * const app = await NestFactory.create(AppModule);
- * …
- * expect(telemetry).toHaveSpan('GET /users/:id', { kind: 'server', status: 'unset' });
- * ```
- *
- * Started after the application it records as well, but with a plain SDK of its own. Several recorders may run at
- * once: each records everything.
- * @since 0.1.0
- */
-export function recordTelemetry(options: RecordOptions = {}): TelemetryRecorder {
-  return new Recorder(options);
 }

@@ -65,7 +65,7 @@ function settle(root: SpanNode, placed: Set<SpanNode>): void {
  */
 function clockShift(parent: SpanNode, child: TreeSpan): bigint {
   const from = parent.span;
-  if (child.service === from.service && child.kind !== 'server') return parent.shift;
+  if (child.service === from.service && child.kind !== 'server') return parent.shift - overhang(from, child);
   const start = from.startTimeUnixNano + parent.shift;
   const end = from.endTimeUnixNano + parent.shift;
   const early = child.startTimeUnixNano < start;
@@ -73,6 +73,14 @@ function clockShift(parent: SpanNode, child: TreeSpan): bigint {
   if (!early && !late) return 0n;
   const slack = end - start - (child.endTimeUnixNano - child.startTimeUnixNano);
   return start - child.startTimeUnixNano + (slack > 0n ? slack / 2n : 0n);
+}
+
+/** SDKs take start times in whole milliseconds, so that a child may seem to end up to one later than it did. */
+function overhang(parent: TreeSpan, child: TreeSpan): bigint {
+  const late = child.endTimeUnixNano - parent.endTimeUnixNano;
+  const lead = child.startTimeUnixNano - parent.startTimeUnixNano;
+  if (late <= 0n || late > 1_000_000n || lead <= 0n) return 0n;
+  return late < lead ? late : lead;
 }
 
 export function compare(a: bigint, b: bigint): number {

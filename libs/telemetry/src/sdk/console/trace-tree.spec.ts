@@ -180,6 +180,12 @@ POST /orders ▸ server 201         order  40.0 ms ·  ━━━━━━━━�
     expect(lineOf(text, 'span 3')).toMatch(/ {12,}━+$/);
   });
 
+  it('puts a child back into its parent where whole milliseconds pushed it out', () => {
+    const text = plain([span('1', undefined, 0, 1.3), span('2', '1', 1, 2.2)]);
+    expect(text).toContain('2 spans · 1.3 ms');
+    expect(lineOf(text, 'span 2')).toMatch(/1.2 ms · {4,}╺?━+$/);
+  });
+
   it('survives spans that end before they start', () => {
     expect(lineOf(plain([span('1', undefined, 5, 0)]), 'span 1')).toContain('0 µs');
   });

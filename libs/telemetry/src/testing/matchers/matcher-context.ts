@@ -1,11 +1,11 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { TelemetryRecorder } from '../telemetry.recorder.js';
+import { show } from './show.js';
 
 /** The part of `this` that vitest and jest both give to a matcher. */
 export interface MatcherContext {
   readonly isNot?: boolean;
   readonly equals: (a: unknown, b: unknown) => boolean;
-  readonly utils: { readonly stringify: (value: unknown) => string };
 }
 
 /** What a matcher answers. */
@@ -31,15 +31,15 @@ export function spansOf(source: unknown, matcher: string): readonly ReadableSpan
 
 /** What is wrong with each attribute that is not as expected; `undefined` expects that there is none. */
 export function attributeMismatches(
-  { equals, utils }: MatcherContext,
+  { equals }: MatcherContext,
   expected: Readonly<Record<string, unknown>> | undefined,
   actual: Readonly<Record<string, unknown>>,
 ): string[] {
   return Object.entries(expected ?? {})
     .filter(([key, value]) => !equals(actual[key], value))
     .map(([key, value]) => {
-      const got = key in actual ? utils.stringify(actual[key]) : 'none';
-      return `attribute ${key}: expected ${value === undefined ? 'none' : utils.stringify(value)}, got ${got}`;
+      const got = key in actual ? show(actual[key]) : 'none';
+      return `attribute ${key}: expected ${value === undefined ? 'none' : show(value)}, got ${got}`;
     });
 }
 
@@ -50,14 +50,10 @@ export function textMatches(expected: string | RegExp, actual: string): boolean 
 }
 
 /** The fields of an expectation that are set, as lines of a message. */
-export function expectationLines({ utils }: MatcherContext, expected: object): string[] {
+export function expectationLines(expected: object): string[] {
   return Object.entries(expected)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `    ${key}: ${isSpan(value) ? `"${value.name}"` : utils.stringify(value)}`);
-}
-
-export function isSpan(value: unknown): value is ReadableSpan {
-  return typeof value === 'object' && value !== null && 'spanContext' in value && 'name' in value;
+    .map(([key, value]) => `    ${key}: ${show(value)}`);
 }
 
 export function quoted(text: string | RegExp): string {

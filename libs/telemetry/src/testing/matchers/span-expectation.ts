@@ -2,7 +2,9 @@ import type { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { TreeSpan } from '../../sdk/console/trace-tree.js';
 import { kindName, statusName } from '../../sdk/console/tree-span.js';
-import { attributeMismatches, isSpan, quoted, textMatches, type MatcherContext } from './matcher-context.js';
+import { isSpan } from './is-span.js';
+import { attributeMismatches, quoted, textMatches, type MatcherContext } from './matcher-context.js';
+import { show } from './show.js';
 
 /** What a span has to be like. Every field is optional; values may be asymmetric matchers, e.g. `expect.any(String)`. */
 export interface SpanExpectation {
@@ -42,11 +44,10 @@ export function spanMismatches(
   expected: SpanExpectation,
   all: readonly ReadableSpan[],
 ): string[] {
-  const { equals, utils } = context;
+  const { equals } = context;
   const reasons: string[] = [];
   const compare = (what: string, wanted: unknown, got: unknown): void => {
-    if (!equals(got, wanted))
-      reasons.push(`${what}: expected ${utils.stringify(wanted)}, got ${utils.stringify(got)}`);
+    if (!equals(got, wanted)) reasons.push(`${what}: expected ${show(wanted)}, got ${show(got)}`);
   };
   const { kind, status } = expected;
   if (expected.parent !== undefined) reasons.push(...parentMismatches(span, expected.parent, all));
@@ -105,7 +106,7 @@ function linkMismatches(
   expected: ReadableSpan | LinkExpectation,
   span: ReadableSpan,
 ): string[] {
-  const { equals, utils } = context;
+  const { equals } = context;
   const ids: LinkExpectation = isSpan(expected) ? expected.spanContext() : expected;
   const attributes = isSpan(expected) ? undefined : expected.attributes;
   const found = span.links.some(
@@ -115,6 +116,5 @@ function linkMismatches(
       attributeMismatches(context, attributes, link.attributes ?? {}).length === 0,
   );
   if (found) return [];
-  const target = isSpan(expected) ? `"${expected.name}"` : utils.stringify(expected);
-  return [`link to ${target}: not there; links: ${span.links.length || 'none'}`];
+  return [`link to ${show(expected)}: not there; links: ${span.links.length || 'none'}`];
 }

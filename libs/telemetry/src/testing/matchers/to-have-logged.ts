@@ -7,6 +7,7 @@ import {
   type MatcherContext,
   type MatcherOutcome,
 } from './matcher-context.js';
+import { show } from './show.js';
 
 /** What a log line has to be like. Every field is optional; values may be asymmetric matchers. */
 export interface LogExpectation {
@@ -44,7 +45,7 @@ export function toHaveLogged(
     const shown = pass ? fitting : lines.toSorted((a, b) => a.reasons.length - b.reasons.length);
     return [
       `expected ${this.isNot ? 'no line' : 'a line'} to be logged with`,
-      ...expectationLines(this, expected),
+      ...expectationLines(expected),
       lines.length === 0
         ? 'but nothing was logged'
         : pass
@@ -60,16 +61,16 @@ export function toHaveLogged(
 }
 
 function logMismatches(context: MatcherContext, log: RecordedLog, expected: LogExpectation): string[] {
-  const { equals, utils } = context;
+  const { equals } = context;
   const { message, level } = expected;
   const reasons: string[] = [];
   const said = message instanceof RegExp ? textMatches(message, log.message) : equals(log.message, message);
-  if (message !== undefined && !said) reasons.push(`message: expected ${utils.stringify(message)}`);
+  if (message !== undefined && !said) reasons.push(`message: expected ${show(message)}`);
   if (level !== undefined && levelOf(log.level) !== levelOf(level))
     reasons.push(`level: expected ${level}, got ${log.level}`);
   for (const field of ['context', 'traceId'] as const)
     if (expected[field] !== undefined && !equals(log[field], expected[field]))
-      reasons.push(`${field}: expected ${utils.stringify(expected[field])}, got ${log[field] ?? 'none'}`);
+      reasons.push(`${field}: expected ${show(expected[field])}, got ${log[field] ?? 'none'}`);
   return [...reasons, ...attributeMismatches(context, expected.attributes, log.attributes)];
 }
 

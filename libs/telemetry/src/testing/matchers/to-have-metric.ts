@@ -8,6 +8,7 @@ import {
   type MatcherContext,
   type MatcherOutcome,
 } from './matcher-context.js';
+import { show } from './show.js';
 
 /** What a metric has to be like. Every field is optional; values may be asymmetric matchers. */
 export interface MetricExpectation {
@@ -36,12 +37,12 @@ export async function toHaveMetric(
   const reasons = first ? mismatches(this, first, named, expected) : [missing(name, all)];
   const pass = reasons.length === 0;
   const message = (): string => {
-    const details = expectationLines(this, expected);
+    const details = expectationLines(expected);
     return [
       `expected ${this.isNot ? 'not ' : ''}to have a metric named "${name}"${details.length > 0 ? ' with' : ''}`,
       ...details,
       ...(pass ? ['but it has'] : reasons.map((reason) => `but ${reason}`)),
-      ...named.flatMap((metric) => ['', ...metricLines(this, metric)]),
+      ...named.flatMap((metric) => ['', ...metricLines(metric)]),
     ].join('\n');
   };
   return { pass, message };
@@ -78,9 +79,9 @@ function missing(name: string, all: readonly RecordedMetric[]): string {
   return `nothing was measured under that name${closest.length > 0 ? `; the closest: ${closest.join(', ')}` : ''}`;
 }
 
-function metricLines({ utils }: MatcherContext, { name, type, unit, points }: RecordedMetric): string[] {
+function metricLines({ name, type, unit, points }: RecordedMetric): string[] {
   const head = `${name} (${type}${unit && `, ${unit}`})`;
-  return [head, ...points.map((point) => `  ${utils.stringify(point.attributes)} ${pointText(point)}`)];
+  return [head, ...points.map((point) => `  ${show(point.attributes)} ${pointText(point)}`)];
 }
 
 function pointText({ value, count, sum }: RecordedPoint): string {

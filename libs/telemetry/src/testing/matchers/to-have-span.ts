@@ -35,7 +35,7 @@ export function toHaveSpan(
   const fitting = candidates.filter(({ reasons }) => reasons.length === 0).length;
   const pass = count === undefined ? fitting > 0 : fitting === count;
   const message = (): string => {
-    const details = expectationLines(this, traits);
+    const details = expectationLines(traits);
     const wanted = `${amountText(count)} named ${quoted(name)}${details.length > 0 ? ' with' : ''}`;
     return [
       `expected ${this.isNot ? 'not ' : ''}to have ${wanted}`,

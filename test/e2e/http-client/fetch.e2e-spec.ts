@@ -1,0 +1,4 @@
+import { describeHttpClient } from './describe-http-client.js';
+import { fetchClient } from './http-clients.js';
+
+describeHttpClient(fetchClient);
