@@ -14,7 +14,7 @@ export interface ExtractOptions {
 }
 
 /** How the API reads a {@link Carrier}. */
-export const carrierGetter: TextMapGetter<Carrier> = {
+const carrierGetter: TextMapGetter<Carrier> = {
   get: (carrier, key) => carrier.get(key),
   keys: (carrier) => carrier.keys(),
 };
