@@ -41,6 +41,16 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        oxc,
+        resolve,
+        ssr,
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.conformance-spec.ts'],
+          testTimeout: 60_000,
+        },
+      },
     ],
   },
 });
