@@ -23,6 +23,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'e2e',
+          globalSetup: ['test/e2e/library.setup.ts'],
           include: ['test/e2e/**/*.e2e-spec.ts', 'apps/*/test/**/*.e2e-spec.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

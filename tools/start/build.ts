@@ -30,6 +30,11 @@ const SERVICES: readonly Package[] = ['user', 'order'].map((name) => ({
 /** Written last, so that a build that was interrupted is not taken for a finished one. */
 const STAMP = join('dist', '.complete');
 
+/** Builds the library alone, if its sources are newer than its output. */
+export async function buildLibrary(): Promise<void> {
+  if (await isStale(LIBRARY.folder)) await complete(LIBRARY, new AbortController().signal);
+}
+
 /** Builds the library and the services whose sources are newer than their output. */
 export async function build(progress: Progress, signal: AbortSignal): Promise<void> {
   await buildIfStale(LIBRARY, progress, signal);
@@ -39,12 +44,14 @@ export async function build(progress: Progress, signal: AbortSignal): Promise<vo
 
 async function buildIfStale(target: Package, progress: Progress, signal: AbortSignal): Promise<void> {
   if (!(await isStale(target.folder))) return;
-  await progress.step(`Building the ${target.title}`, async () => {
-    const stamp = join(target.folder, STAMP);
-    await rm(stamp, { force: true });
-    await run(target, signal);
-    await writeFile(stamp, '');
-  });
+  await progress.step(`Building the ${target.title}`, () => complete(target, signal));
+}
+
+async function complete(target: Package, signal: AbortSignal): Promise<void> {
+  const stamp = join(target.folder, STAMP);
+  await rm(stamp, { force: true });
+  await run(target, signal);
+  await writeFile(stamp, '');
 }
 
 async function run({ title, command }: Package, signal: AbortSignal): Promise<void> {

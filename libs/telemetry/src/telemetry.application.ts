@@ -48,6 +48,8 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   readonly #lease: RuntimeLease;
   readonly #outcomes = new Map<string, HookOutcome>();
   readonly #undo: (() => void)[] = [];
+  /** Undone last, so that what goes wrong at the end is still said where people look. */
+  readonly #undoLogging: (() => void)[] = [];
   #endpoint: PrometheusEndpoint | undefined;
   #loggerOff: string | undefined;
   #installed = false;
@@ -74,9 +76,9 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     // An application may have made one of its own, which is then the one to inject.
     this.logger = installation.installed ? installation.logger : logger;
     if (!options.enabled) return;
-    if (installation.installed) this.#undo.push(installation.uninstall);
+    if (installation.installed) this.#undoLogging.push(installation.uninstall);
     else this.#loggerOff = installation.reason;
-    this.#undo.push(useWarningSink((code, text) => new Logger('Telemetry').warn(`[${code}] ${text}`)));
+    this.#undoLogging.push(useWarningSink((code, text) => new Logger('Telemetry').warn(`[${code}] ${text}`)));
     if (options.metrics.enabled && options.metrics.runtime) this.#measureProcess();
     this.#installHooks(PROCESS_HOOKS);
   }
@@ -107,6 +109,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     for (const undo of this.#undo.splice(0).reverse()) undo();
     await this.#endpoint?.close(options.shutdown.timeoutMillis);
     await this.#lease.release();
+    for (const undo of this.#undoLogging.splice(0).reverse()) undo();
     TelemetryApplication.#byModules.delete(modules);
   }
 

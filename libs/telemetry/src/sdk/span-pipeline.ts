@@ -17,11 +17,15 @@ export function createSpanPipeline(
   overrides: RuntimeOverrides | undefined,
 ): SpanProcessor {
   const { baggageAttributes } = options.propagation;
-  return new GuardSpanProcessor([
-    ...(baggageAttributes.length > 0 ? [new BaggageSpanProcessor(baggageAttributes)] : []),
-    ...options.traces.processors,
-    ...(overrides?.spanProcessors ?? createExportProcessors(options, connections)),
-  ]);
+  const exporting = overrides?.spanProcessors ?? createExportProcessors(options, connections);
+  return new GuardSpanProcessor(
+    [
+      ...(baggageAttributes.length > 0 ? [new BaggageSpanProcessor(baggageAttributes)] : []),
+      ...options.traces.processors,
+      ...exporting,
+    ],
+    new Set(exporting),
+  );
 }
 
 function createExportProcessors(options: ResolvedOptions, connections: Connections): SpanProcessor[] {
