@@ -4,6 +4,8 @@ import { createServer as createHttp2Server, constants, type ServerHttp2Stream } 
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
+import { decodeSpans, type ExportTraceRequest } from '../../tools/start/otlp-json.ts';
+import type { TreeSpan } from '../../tools/start/trace.model.ts';
 import { readMetricNames, readSpans, type ReceivedSpan } from './otlp-protobuf.js';
 
 /** What a receiver does with a request: answer, refuse, never answer, or answer so slowly that it never ends. */
@@ -25,6 +27,8 @@ export interface Receiver extends AsyncDisposable {
   readonly received: Received[];
   /** Spans that arrived as protobuf. */
   spans(): ReceivedSpan[];
+  /** Spans that arrived as JSON. */
+  jsonSpans(): TreeSpan[];
   /** Names of metrics that arrived as protobuf. */
   metricNames(): string[];
 }
@@ -126,6 +130,8 @@ async function receiver(server: Server, received: Received[]): Promise<Receiver>
     port,
     received,
     spans: () => bodies(/trace/i).flatMap(readSpans),
+    jsonSpans: () =>
+      bodies(/trace/i).flatMap((body) => decodeSpans(JSON.parse(body.toString()) as ExportTraceRequest)),
     metricNames: () => bodies(/metric/i).flatMap(readMetricNames),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
