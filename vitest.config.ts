@@ -32,6 +32,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'e2e',
+          globalSetup: ['test/e2e/library.setup.ts'],
           include: [
             'test/e2e/**/*.e2e-spec.ts',
             'test/packaging/**/*.e2e-spec.ts',

@@ -128,7 +128,7 @@ function putLength(bytes: Uint8Array, position: number, value: number): number {
 }
 
 /** Writes one AnyValue as field `tag`. What OTLP has no word for (null, undefined, functions, symbols) is empty. */
-function writeAnyValue(writer: ProtobufWriter, tag: number, value: unknown): void {
+export function writeAnyValue(writer: ProtobufWriter, tag: number, value: unknown): void {
   const width = typeof value === 'string' ? widthFor(value.length) : 1;
   const start = writer.open(tag, width);
   switch (typeof value) {

@@ -45,7 +45,7 @@ function tamedLink(link: EncodableLink): EncodableLink {
 }
 
 /** @internal Also for log records. */
-function tamedContext(context: EncodableSpanContext | undefined): EncodableSpanContext {
+export function tamedContext(context: EncodableSpanContext | undefined): EncodableSpanContext {
   const state = safeText(() => context?.traceState?.serialize());
   return {
     traceId: safeText(() => context?.traceId),

@@ -14,7 +14,7 @@ import { createPrometheusSource, createPushReaders, type PrometheusSource } from
 import { createResource } from './resource.js';
 import { installGlobals, type RuntimeOverrides } from './runtime-overrides.js';
 import { createSampler } from './sampler.js';
-import { createSpanProcessors } from './span-pipeline.js';
+import { createSpanPipeline } from './span-pipeline.js';
 import { LeanTracerProvider } from './tracer/lean.tracer-provider.js';
 
 /** What a runtime is started from. */
@@ -45,7 +45,7 @@ export class TelemetryRuntime {
       this.#tracerProvider = new LeanTracerProvider({
         resource,
         sampler: createSampler(options),
-        spanProcessors: createSpanProcessors(options, this.#connections, overrides),
+        spanProcessors: [createSpanPipeline(options, this.#connections, overrides)],
         spanLimits: options.traces.limits,
         idGenerator: options.traces.idGenerator,
       });
