@@ -44,7 +44,9 @@ function describeTraces({ options: { traces, otlp }, env }: BootReport): string 
       ? `otlp ${traces.protocol} ${endpoint(otlp.endpoint, env, 'TRACES')}`
       : exporter;
   });
-  return `${destinations.join(' + ')}${sampled}`;
+  const { sampler, sampling } = traces;
+  const share = sampler === undefined && sampling.root === 'ratio' ? ` (ratio ${sampling.ratio})` : '';
+  return destinations.join(' + ') + share;
 }
 
 function describeMetrics({ options: { metrics, otlp }, env, metricsAt }: BootReport): string {
