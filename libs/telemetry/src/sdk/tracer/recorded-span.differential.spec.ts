@@ -22,7 +22,7 @@ import { Dice, limits } from './random-calls.spec-helper.js';
 import { ParentFollowingSampler } from './sampler-traits.js';
 
 const EPOCH = Date.UTC(2026, 10, 20);
-const SEEDS = Array.from({ length: 300 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
 /** The official SDK reads the start of a span in whole milliseconds; ours is finer. */
 const TOLERANCE_MILLIS = 1.6;
 
@@ -63,6 +63,8 @@ function run(seed: number, whose: 'official' | 'ours', samplers: Samplers) {
   const clock = new TestClock(EPOCH);
   vi.spyOn(performance, 'now').mockImplementation(() => clock.monotonic);
   vi.spyOn(Date, 'now').mockImplementation(() => clock.wall);
+  // A little early: where the system clock was set back, the official arithmetic yields negative nanoseconds.
+  vi.spyOn(performance, 'timeOrigin', 'get').mockReturnValue(EPOCH - 2);
   const dice = new Dice(seed);
   const processor = new NotingProcessor();
   const options = {
