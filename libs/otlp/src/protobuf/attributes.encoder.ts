@@ -158,8 +158,12 @@ function writeNumber(writer: ProtobufWriter, value: number): void {
 }
 
 function writeBigInt(writer: ProtobufWriter, value: bigint): void {
-  if (BigInt.asIntN(64, value) === value) writer.bigInt64(INT, value);
-  else writer.text(STRING, value.toString());
+  if (BigInt.asIntN(64, value) !== value) {
+    writer.text(STRING, value.toString());
+    return;
+  }
+  writer.byte(INT);
+  writer.rawBigInt64(value);
 }
 
 function writeObject(writer: ProtobufWriter, value: object): void {

@@ -88,9 +88,12 @@ describe('exporters', () => {
   });
 });
 
-describe('ignored requests', () => {
-  const request = (path: string) => ({ method: 'GET', path, route: undefined, headers: {} });
+const request = (path: string) => ({ method: 'GET', path, route: undefined, headers: {} });
+const broken = () => {
+  throw new Error('oops');
+};
 
+describe('ignored requests', () => {
   it('are health checks and the metrics path', () => {
     const { ignore } = resolve({ metrics: { path: '/internal/metrics' } }).traces.http;
     expect(['/health', '/livez', '/internal/metrics'].map((path) => ignore(request(path)))).toEqual([
@@ -102,11 +105,10 @@ describe('ignored requests', () => {
   });
 
   it('stay traced when the function of the user throws', () => {
-    const ignore = () => {
-      throw new Error('oops');
-    };
     const warnings = warningsOf(() => {
-      expect(resolve({ traces: { http: { ignore } } }).traces.http.ignore(request('/users'))).toBe(false);
+      expect(resolve({ traces: { http: { ignore: broken } } }).traces.http.ignore(request('/users'))).toBe(
+        false,
+      );
     });
     expect(warnings).toEqual([expect.stringContaining('NT_USER_CODE_FAILED')]);
   });
@@ -136,8 +138,18 @@ describe('bad options', () => {
       '"trace"',
       "'verbose', 'debug', 'log', 'warn', 'error' or 'fatal'",
     ],
-    [{ traces: { exporters: ['jaeger'] } }, 'traces.exporters.0', '"jaeger"', /SpanExporter/],
-    [{ traces: { processors: [{}] } }, 'traces.processors.0', 'an object', /SpanProcessor/],
+    [
+      { traces: { exporters: ['jaeger'] } },
+      'traces.exporters.0',
+      '"jaeger"',
+      expect.stringMatching(/SpanExporter/),
+    ],
+    [
+      { traces: { processors: [{}] } },
+      'traces.processors.0',
+      'an object',
+      expect.stringMatching(/SpanProcessor/),
+    ],
     [{ servicename: 'shop' }, 'servicename', '"shop"', 'no option of this name'],
     [{ serviceName: '' }, 'serviceName', '""', 'a non-empty string'],
     [{ otlp: { protocol: 'http' } }, 'otlp.protocol', '"http"', "'http/protobuf', 'http/json' or 'grpc'"],
@@ -145,11 +157,7 @@ describe('bad options', () => {
   ])('are refused with path, value and what is allowed: %o', (options, path, value, allowed) => {
     const error = refusal(options);
     expect(error.code).toBe('NT_OPTION_INVALID');
-    expect(error.details).toEqual({
-      path,
-      value,
-      allowed: allowed instanceof RegExp ? expect.stringMatching(allowed) : allowed,
-    });
+    expect(error.details).toEqual({ path, value, allowed });
   });
 
   it('never show the value of a header', () => {
@@ -177,10 +185,7 @@ describe('bad variables', () => {
 describe('the result', () => {
   it('treats undefined as not set', () => {
     const options = { serviceName: undefined, traces: { ratio: undefined } } as unknown as TelemetryOptions;
-    expect(resolve(options)).toMatchObject({
-      serviceName: 'from-package',
-      traces: { sampling: { root: 'on' } },
-    });
+    expect(resolve(options)).toMatchObject({ serviceName: 'from-package', traces: { sampling: { root: 'on' } } });
   });
 
   it('is frozen, and leaves the objects of the caller as they were', () => {

@@ -6,10 +6,12 @@ import type {
   AttributeScalar,
   BatchOptions,
   HttpRequestInfo,
+  InboundPolicy,
   LogLevelName,
   MetricExporterName,
   OtlpOptions,
   OtlpProtocol,
+  PropagatorName,
   TraceExporterName,
 } from '../telemetry.options.js';
 import type { SamplerSettings } from './sampler-settings.js';
@@ -74,7 +76,15 @@ export interface ResolvedOptions {
   };
   readonly propagation: {
     readonly propagator: TextMapPropagator | undefined;
+    /** Used when there is no `propagator`. */
+    readonly propagators: readonly PropagatorName[];
     readonly baggageAttributes: readonly string[];
+    /** Never throws. */
+    readonly inbound: (request: HttpRequestInfo) => InboundPolicy;
+    readonly outboundHosts: '*' | readonly string[];
+    readonly sameSuffixAs: readonly string[];
+    readonly baggageKeys: '*' | readonly string[];
+    readonly maxBaggageBytes: number;
   };
   readonly shutdown: { readonly timeoutMillis: number };
   readonly instrumentations: readonly Instrumentation[];

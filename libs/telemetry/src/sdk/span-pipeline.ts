@@ -1,23 +1,28 @@
 import { BatchSpanProcessor, SimpleSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import { BaggageSpanProcessor } from '../processors/baggage.span-processor.js';
+import { GuardSpanProcessor } from '../processors/guard.span-processor.js';
 import type { Connections } from './connections.js';
 import { PrettyConsoleSpanExporter } from './console/pretty-console.span-exporter.js';
 import type { RuntimeOverrides } from './runtime-overrides.js';
 import { createSpanExporters } from './span-exporters.js';
 
 /** What a span passes on its way out: baggage attributes, the user's processors, exporters. */
-export function createSpanProcessors(
+export function createSpanPipeline(
   options: ResolvedOptions,
   connections: Connections,
   overrides: RuntimeOverrides | undefined,
-): SpanProcessor[] {
+): SpanProcessor {
   const { baggageAttributes } = options.propagation;
-  return [
-    ...(baggageAttributes.length > 0 ? [new BaggageSpanProcessor(baggageAttributes)] : []),
-    ...options.traces.processors,
-    ...(overrides?.spanProcessors ?? createExportProcessors(options, connections)),
-  ];
+  const exporting = overrides?.spanProcessors ?? createExportProcessors(options, connections);
+  return new GuardSpanProcessor(
+    [
+      ...(baggageAttributes.length > 0 ? [new BaggageSpanProcessor(baggageAttributes)] : []),
+      ...options.traces.processors,
+      ...exporting,
+    ],
+    new Set(exporting),
+  );
 }
 
 function createExportProcessors(options: ResolvedOptions, connections: Connections): SpanProcessor[] {

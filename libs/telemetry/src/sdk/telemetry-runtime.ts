@@ -5,6 +5,8 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { Environment } from '../config/environment.js';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import { meterProvider, registerMeterProvider } from '../metrics/global.meter-provider.js';
+import { createPropagator } from '../propagation/propagators.js';
+import { TrustBoundaryPropagator } from '../propagation/trust-boundary.propagator.js';
 import { warn } from '../telemetry.warnings.js';
 import { Connections } from './connections.js';
 import { finishesWithin } from './deadline.js';
@@ -12,7 +14,7 @@ import { createPrometheusSource, createPushReaders, type PrometheusSource } from
 import { createResource } from './resource.js';
 import { installGlobals, type RuntimeOverrides } from './runtime-overrides.js';
 import { createSampler } from './sampler.js';
-import { createSpanProcessors } from './span-pipeline.js';
+import { createSpanPipeline } from './span-pipeline.js';
 import { LeanTracerProvider } from './tracer/lean.tracer-provider.js';
 
 /** What a runtime is started from. */
@@ -43,7 +45,7 @@ export class TelemetryRuntime {
       this.#tracerProvider = new LeanTracerProvider({
         resource,
         sampler: createSampler(options),
-        spanProcessors: createSpanProcessors(options, this.#connections, overrides),
+        spanProcessors: [createSpanPipeline(options, this.#connections, overrides)],
         spanLimits: options.traces.limits,
         idGenerator: options.traces.idGenerator,
       });
@@ -64,7 +66,7 @@ export class TelemetryRuntime {
       });
     }
 
-    const { propagator } = options.propagation;
+    const { propagator, propagators } = options.propagation;
     this.#sdk = new NodeSDK({
       resource,
       autoDetectResources: false,
@@ -73,7 +75,7 @@ export class TelemetryRuntime {
       spanProcessors: [],
       metricReaders: [],
       logRecordProcessors: [],
-      ...(propagator && { textMapPropagator: propagator }),
+      textMapPropagator: new TrustBoundaryPropagator(propagator ?? createPropagator(propagators)),
     });
     this.#withdraw = installGlobals(() => this.#register(), {
       views: options.metrics.views,
