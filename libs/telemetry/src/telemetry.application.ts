@@ -32,6 +32,8 @@ export interface TelemetryApplicationParts {
   readonly raw: TelemetryOptions;
   readonly options: ResolvedOptions;
   readonly env: Environment;
+  /** Path of the bad option that telemetry is off for. */
+  readonly badOptions?: string;
   readonly modules: ModulesContainer;
   readonly adapterHost: HttpAdapterHost | undefined;
 }
@@ -99,14 +101,22 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   async onApplicationBootstrap(): Promise<void> {
     if (this.#booted) return;
     this.#booted = true;
-    const { options, env } = this.#parts;
+    const { options, env, badOptions } = this.#parts;
     const metricsAt = await this.#serveMetrics();
     const hooks = [...this.#outcomes].map(([name, outcome]) => ({
       name,
       off: outcome.installed ? undefined : outcome.reason,
     }));
     new Logger('Telemetry').log(
-      describeBoot({ options, env, hooks, metricsAt, loggerOff: this.#loggerOff, sdk: this.#lease.sdk }),
+      describeBoot({
+        options,
+        env,
+        hooks,
+        metricsAt,
+        loggerOff: this.#loggerOff,
+        sdk: this.#lease.sdk,
+        badOptions,
+      }),
     );
   }
 

@@ -31,6 +31,8 @@ export interface BootReport {
   readonly loggerOff: string | undefined;
   /** Absent while telemetry is disabled. */
   readonly sdk: SdkReport | undefined;
+  /** Path of the bad option that telemetry is off for. */
+  readonly badOptions: string | undefined;
 }
 
 const FOREIGN = 'another OpenTelemetry SDK';
@@ -38,6 +40,8 @@ const FOREIGN = 'another OpenTelemetry SDK';
 /** One line that says what is on, where it goes, and what is off and why. */
 export function describeBoot(report: BootReport): string {
   const { options, sdk } = report;
+  if (report.badOptions !== undefined)
+    return `off (option ${report.badOptions} is bad, and failFast is false)`;
   if (!options.enabled || sdk === undefined) return 'off (enabled is false, or OTEL_SDK_DISABLED is set)';
   const ours = sdk.owner === 'nest-telemetry' ? sdk : undefined;
   const on = [
