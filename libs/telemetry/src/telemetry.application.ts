@@ -101,7 +101,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   async onApplicationBootstrap(): Promise<void> {
     if (this.#booted) return;
     this.#booted = true;
-    const { options, env, badOptions } = this.#parts;
+    const { options, badOptions } = this.#parts;
     const metricsAt = await this.#serveMetrics();
     const hooks = [...this.#outcomes].map(([name, outcome]) => ({
       name,
@@ -110,7 +110,6 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     new Logger('Telemetry').log(
       describeBoot({
         options,
-        env,
         hooks,
         metricsAt,
         loggerOff: this.#loggerOff,

@@ -23,7 +23,6 @@ export type SdkReport =
 /** What the boot line is made from. */
 export interface BootReport {
   readonly options: ResolvedOptions;
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly hooks: readonly HookReport[];
   /** Where metrics are served, e.g. `/metrics` or `http://127.0.0.1:9464/metrics`. */
   readonly metricsAt: string | undefined;
@@ -53,7 +52,7 @@ export function describeBoot(report: BootReport): string {
     ...(report.loggerOff === undefined ? [] : [`log lines (${report.loggerOff})`]),
   ];
   return [
-    `${(ours?.options ?? options).serviceName}: traces → ${ours ? describeTraces(ours.options, report) : FOREIGN}`,
+    `${(ours?.options ?? options).serviceName}: traces → ${ours ? describeTraces(ours.options) : FOREIGN}`,
     `metrics → ${ours ? describeMetrics(ours.options, report) : FOREIGN}`,
     `on: ${on.join(', ')}`,
     ...(off.length > 0 ? [`off: ${off.join(', ')}`] : []),
@@ -63,37 +62,21 @@ export function describeBoot(report: BootReport): string {
   ].join('; ');
 }
 
-function describeTraces({ traces, otlp }: ResolvedOptions, { env }: BootReport): string {
+function describeTraces({ traces }: ResolvedOptions): string {
   if (!traces.enabled) return 'off';
   if (traces.exporters.length === 0) return 'nowhere (no endpoint configured)';
   const destinations = traces.exporters.map((exporter) => {
     if (typeof exporter === 'object') return exporter.constructor.name;
-    return exporter === 'otlp'
-      ? `otlp ${traces.protocol} ${endpoint(otlp.endpoint, env, 'TRACES')}`
-      : exporter;
+    return exporter === 'otlp' ? `otlp ${traces.otlpTarget}` : exporter;
   });
   return `${destinations.join(' + ')}${traces.ratio === undefined ? '' : ` (ratio ${traces.ratio})`}`;
 }
 
-function describeMetrics({ metrics, otlp }: ResolvedOptions, { env, metricsAt }: BootReport): string {
+function describeMetrics({ metrics }: ResolvedOptions, { metricsAt }: BootReport): string {
   if (!metrics.enabled) return 'off';
   const destinations = [
     ...(metricsAt === undefined ? [] : [metricsAt]),
-    ...metrics.exporters.map((name) =>
-      name === 'otlp' ? `otlp ${metrics.protocol} ${endpoint(otlp.endpoint, env, 'METRICS')}` : name,
-    ),
+    ...metrics.exporters.map((name) => (name === 'otlp' ? `otlp ${metrics.otlpTarget}` : name)),
   ];
   return destinations.length > 0 ? destinations.join(' + ') : 'nowhere';
-}
-
-/** Without user name and password, which some collectors' URLs carry. */
-function endpoint(option: string | undefined, env: BootReport['env'], signal: string): string {
-  const raw = option ?? env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`] ?? env['OTEL_EXPORTER_OTLP_ENDPOINT'];
-  if (raw === undefined) return 'to the default endpoint';
-  try {
-    const url = new URL(raw);
-    return `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}`;
-  } catch {
-    return raw.replace(/^.*@/, '');
-  }
 }
