@@ -74,7 +74,8 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     this.#parts = parts;
     const { raw, options, env } = parts;
     const logger = createLogger(options);
-    const installation = options.enabled && options.logs.enabled ? installTelemetryLogger(logger) : LOGS_OFF;
+    const installation =
+      options.enabled && options.logs.enabled ? installTelemetryLogger(logger, isRecorded()) : LOGS_OFF;
     // An application may have made one of its own, which is then the one to inject.
     this.logger = installation.installed ? installation.logger : logger;
     // Before the SDK starts, so that what it has to say is said where people look.
@@ -172,6 +173,11 @@ const measureProcess = sharedInstallation(() => {
   metrics.start();
   return () => metrics.stop();
 });
+
+/** Whether a test records log lines. */
+function isRecorded(): boolean {
+  return runtimeOverrides()?.lineWriter !== undefined;
+}
 
 function createLogger({ logs, serviceName, serviceVersion, environment }: ResolvedOptions): TelemetryLogger {
   const { level, format } = logs;

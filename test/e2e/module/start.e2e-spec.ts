@@ -180,7 +180,6 @@ describe('NestFactory.createApplicationContext()', () => {
   });
 });
 
-// Last: Nest leaves the logger of its testing modules in place.
 describe('Test.createTestingModule()', () => {
   it.each(ADAPTERS)('works with an adapter that comes after compile(): %s', async (_platform, adapter) => {
     const compiled = await Test.createTestingModule({
@@ -190,6 +189,9 @@ describe('Test.createTestingModule()', () => {
     await app.listen(0, '127.0.0.1');
     expect(await spansOfRequest(await app.getUrl())).toEqual(TREE);
     expect((await fetch(`${await app.getUrl()}/metrics`)).status).toBe(200);
+    // Nest's testing modules drop log lines; with a recorder they can be asked for.
+    const { traceId } = telemetry.span('find-item').spanContext();
+    expect(telemetry).toHaveLogged('item 7 asked for', { traceId });
     await app.close();
   });
 
