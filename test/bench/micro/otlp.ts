@@ -1,6 +1,6 @@
 // Prints the CPU one span costs to encode, the official serializer against ours, in turns so that a busy machine
 // slows both: `node test/bench/micro/otlp.ts [rounds]` after `npm run build:lib`.
-import { context, trace } from '@opentelemetry/api';
+import { context, SpanKind, trace } from '@opentelemetry/api';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -74,7 +74,7 @@ function spansOf(shape: Shape): ReadableSpan[] {
     const isRoot = index % shape.spansPerTrace === 0;
     const span = tracer.startSpan(
       'GET /orders/:id',
-      { kind: isRoot ? 1 : 0 },
+      { kind: isRoot ? SpanKind.SERVER : SpanKind.INTERNAL },
       isRoot ? context.active() : parent,
     );
     if (isRoot) parent = trace.setSpan(context.active(), span);

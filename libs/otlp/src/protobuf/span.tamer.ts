@@ -7,7 +7,7 @@ export function tamedSpan(span: EncodableSpan): EncodableSpan {
   const context = tamedContext(attempt(() => span.spanContext()));
   return {
     name: safeText(() => span.name),
-    kind: attempt(() => Number(span.kind)) ?? 0,
+    kind: attempt(() => Number(span.kind as unknown)) ?? 0,
     spanContext: () => context,
     parentSpanContext: tamedContext(attempt(() => span.parentSpanContext)),
     startTime: safeTime(() => span.startTime),
