@@ -18,7 +18,7 @@ const rooms = {
   processors: [],
   doctor: ['config'],
   hooks: ['config', 'tracing', 'metrics', 'propagation'],
-  sdk: ['config', 'processors', 'metrics'],
+  sdk: ['config', 'processors', 'metrics', 'propagation'],
 };
 
 const roomRules = Object.entries(rooms).map(([name, allowed]) => ({

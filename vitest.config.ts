@@ -32,6 +32,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'e2e',
+          globalSetup: ['test/e2e/library.setup.ts'],
           include: [
             'test/e2e/**/*.e2e-spec.ts',
             'test/packaging/**/*.e2e-spec.ts',
@@ -39,6 +40,16 @@ export default defineConfig({
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        oxc,
+        resolve,
+        ssr,
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.conformance-spec.ts'],
+          testTimeout: 60_000,
         },
       },
     ],

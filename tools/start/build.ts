@@ -31,6 +31,13 @@ const SERVICES: readonly Package[] = ['user', 'order'].map((name) => ({
 /** Written last, so that a build that was interrupted is not taken for a finished one. */
 const STAMP = join('dist', '.complete');
 
+/** Builds the libraries alone, where their sources are newer than their output. */
+export async function buildLibraries(): Promise<void> {
+  for (const library of LIBRARIES) {
+    if (await isStale(library.folder)) await complete(library, new AbortController().signal);
+  }
+}
+
 /** Builds the libraries and the services whose sources are newer than their output. */
 export async function build(progress: Progress, signal: AbortSignal): Promise<void> {
   for (const library of LIBRARIES) await buildIfStale(library, progress, signal);
@@ -40,12 +47,14 @@ export async function build(progress: Progress, signal: AbortSignal): Promise<vo
 
 async function buildIfStale(target: Package, progress: Progress, signal: AbortSignal): Promise<void> {
   if (!(await isStale(target.folder))) return;
-  await progress.step(`Building the ${target.title}`, async () => {
-    const stamp = join(target.folder, STAMP);
-    await rm(stamp, { force: true });
-    await run(target, signal);
-    await writeFile(stamp, '');
-  });
+  await progress.step(`Building the ${target.title}`, () => complete(target, signal));
+}
+
+async function complete(target: Package, signal: AbortSignal): Promise<void> {
+  const stamp = join(target.folder, STAMP);
+  await rm(stamp, { force: true });
+  await run(target, signal);
+  await writeFile(stamp, '');
 }
 
 async function run({ title, command }: Package, signal: AbortSignal): Promise<void> {

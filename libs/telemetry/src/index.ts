@@ -13,6 +13,7 @@ export type {
   BatchOptions,
   HttpOptions,
   HttpRequestInfo,
+  InboundPolicy,
   LogLevelName,
   LogsOptions,
   MetricExporterName,
@@ -20,6 +21,7 @@ export type {
   OtlpOptions,
   OtlpProtocol,
   PropagationOptions,
+  PropagatorName,
   ShutdownOptions,
   TelemetryOptions,
   TelemetryOptionsFactory,
@@ -41,6 +43,10 @@ export { TracerService } from './tracing/tracer.service.js';
 
 export { InjectMeter } from './metrics/inject-meter.decorator.js';
 export { MeterService, type HistogramOptions, type ObservableOptions } from './metrics/meter.service.js';
+
+export type { AnyCarrier, Carrier } from './propagation/carrier.js';
+export { extract, type ExtractOptions } from './propagation/extract.js';
+export { inject, type InjectOptions } from './propagation/inject.js';
 
 export type { TelemetryLoggerOptions } from './logging/logger.options.js';
 export { TelemetryLogger } from './logging/telemetry.logger.js';

@@ -7,6 +7,7 @@
  * here, from the environment (docs/adr/0002).
  */
 import { dirname, resolve } from 'node:path';
+import { onFirstSpan } from './sdk/first-span.js';
 import { loadInstrumentations } from './sdk/instrumentations.js';
 import { registerImportHook } from './sdk/import-hook.js';
 import { leaseRuntime, moduleIsExpected, prepareInstrumentations } from './sdk/runtime-lease.js';
@@ -21,11 +22,17 @@ if (options.enabled) {
   registerImportHook(instrumentations.flatMap(({ libraries }) => libraries));
   prepareInstrumentations(instrumentations.map(({ instrumentation }) => instrumentation));
 
-  setTimeout(() => {
+  let isDecided = false;
+  const startWithoutModule = (): void => {
+    if (isDecided) return;
+    isDecided = true;
     if (moduleIsExpected()) return;
     const lease = leaseRuntime('nest-telemetry/register', {}, options, env);
     process.once('beforeExit', () => void lease.release());
-  }, MODULE_GRACE_MILLIS).unref();
+  };
+  // A script may be over before the time is.
+  onFirstSpan(startWithoutModule);
+  setTimeout(startWithoutModule, MODULE_GRACE_MILLIS).unref();
 }
 
 /** Where the application's packages are looked for: beside the entry point, then in the working directory. */

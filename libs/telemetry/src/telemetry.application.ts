@@ -9,6 +9,8 @@ import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
 import { httpHandlerHook } from './hooks/http-handler.hook.js';
 import { httpServerHook } from './hooks/http-server.hook.js';
 import { nodeHttpHook } from './hooks/node-http.hook.js';
+import { propagationHook } from './hooks/propagation.hook.js';
+import { sharedInstallation } from './hooks/shared.installation.js';
 import { typeormHook } from './hooks/typeorm.hook.js';
 import { installTelemetryLogger, type LoggerInstallation } from './logging/nest-logger.hook.js';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
@@ -20,7 +22,7 @@ import type { TelemetryOptions } from './telemetry.options.js';
 import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
 
 /** Hooks that need nothing of the application and so listen from the first moment on. */
-const PROCESS_HOOKS: readonly Hook[] = [fetchHook, nodeHttpHook];
+const PROCESS_HOOKS: readonly Hook[] = [propagationHook, fetchHook, nodeHttpHook];
 /** Hooks into the application itself, installed when all of it has been created. */
 const APPLICATION_HOOKS: readonly Hook[] = [httpServerHook, httpHandlerHook, httpExceptionsHook, typeormHook];
 
@@ -48,6 +50,8 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   readonly #lease: RuntimeLease;
   readonly #outcomes = new Map<string, HookOutcome>();
   readonly #undo: (() => void)[] = [];
+  /** Undone last, so that what goes wrong at the end is still said where people look. */
+  readonly #undoLogging: (() => void)[] = [];
   #endpoint: PrometheusEndpoint | undefined;
   #loggerOff: string | undefined;
   #installed = false;
@@ -69,15 +73,19 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     this.#parts = parts;
     const { raw, options, env } = parts;
     const logger = createLogger(options);
-    this.#lease = leaseRuntime('TelemetryModule', raw, options, env);
     const installation = options.enabled && options.logs.enabled ? installTelemetryLogger(logger) : LOGS_OFF;
     // An application may have made one of its own, which is then the one to inject.
     this.logger = installation.installed ? installation.logger : logger;
+    // Before the SDK starts, so that what it has to say is said where people look.
+    if (options.enabled)
+      this.#undoLogging.push(
+        useWarningSink((code, text) => new Logger('Telemetry').warn(`[${code}] ${text}`)),
+      );
+    this.#lease = leaseRuntime('TelemetryModule', raw, options, env);
     if (!options.enabled) return;
-    if (installation.installed) this.#undo.push(installation.uninstall);
+    if (installation.installed) this.#undoLogging.push(installation.uninstall);
     else this.#loggerOff = installation.reason;
-    this.#undo.push(useWarningSink((code, text) => new Logger('Telemetry').warn(`[${code}] ${text}`)));
-    if (options.metrics.enabled && options.metrics.runtime) this.#measureProcess();
+    if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(measureProcess());
     this.#installHooks(PROCESS_HOOKS);
   }
 
@@ -98,7 +106,9 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
       name,
       off: outcome.installed ? undefined : outcome.reason,
     }));
-    new Logger('Telemetry').log(describeBoot({ options, env, hooks, metricsAt, loggerOff: this.#loggerOff }));
+    new Logger('Telemetry').log(
+      describeBoot({ options, env, hooks, metricsAt, loggerOff: this.#loggerOff, sdk: this.#lease.sdk }),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -107,6 +117,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     for (const undo of this.#undo.splice(0).toReversed()) undo();
     await this.#endpoint?.close(options.shutdown.timeoutMillis);
     await this.#lease.release();
+    for (const undo of this.#undoLogging.splice(0).reverse()) undo();
     TelemetryApplication.#byModules.delete(modules);
   }
 
@@ -145,13 +156,14 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     const bound = await this.#endpoint.listen({ host, port });
     return `http://${bound.host}:${bound.port}${path}`;
   }
-
-  #measureProcess(): void {
-    const metrics = new RuntimeMetrics();
-    metrics.start();
-    this.#undo.push(() => metrics.stop());
-  }
 }
+
+/** The process is one, however many applications run in it. */
+const measureProcess = sharedInstallation(() => {
+  const metrics = new RuntimeMetrics();
+  metrics.start();
+  return () => metrics.stop();
+});
 
 function createLogger({ logs, serviceName, serviceVersion, environment }: ResolvedOptions): TelemetryLogger {
   const { level, format } = logs;

@@ -56,6 +56,10 @@ const catalog = {
     message: 'Outgoing {client} requests are already instrumented by another library; ours stays off.',
     action: 'Remove the other instrumentation, or set traces.http.client to false.',
   },
+  NT_BAGGAGE_NOT_SENT: {
+    message: 'Baggage key {key} is not sent to other services: {reason}.',
+    action: 'Add it to propagation.baggageKeys if they may see it, or raise propagation.maxBaggageBytes.',
+  },
   NT_USER_CODE_FAILED: {
     message: '{where} threw: {reason}',
     action: 'Correct the function. The call it belongs to went on without it.',

@@ -7,7 +7,8 @@ const processWarning: WarningSink = (code, text) => {
   process.emitWarning(text, { type: 'TelemetryWarning', code });
 };
 
-let sink: WarningSink = processWarning;
+/** Of the applications that run in this process; the last one is told. */
+const sinks: WarningSink[] = [processWarning];
 const reported = new Map<string, number>();
 const MINUTE = 60_000;
 
@@ -24,17 +25,18 @@ export function warn(code: TelemetryCode, details: ErrorDetails = {}): void {
   if (reported.size > 1000) reported.clear();
   reported.set(text, now);
   try {
-    sink(code, text);
+    sinks.at(-1)?.(code, text);
   } catch {
     // A broken logger must not break the code that reports.
   }
 }
 
-/** Sends warnings to the application's logger while it runs; returns how to go back to process warnings. */
+/** Sends warnings to the application's logger while it runs; returns how to go back to who was told before. */
 export function useWarningSink(next: WarningSink): () => void {
-  sink = next;
+  sinks.push(next);
   return () => {
-    if (sink === next) sink = processWarning;
+    const index = sinks.lastIndexOf(next);
+    if (index > 0) sinks.splice(index, 1);
   };
 }
 

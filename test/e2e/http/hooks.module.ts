@@ -63,5 +63,5 @@ function resolved(http: Partial<ResolvedHttpOptions>): ResolvedOptions {
     client: true,
   };
   const traces = { sampler: undefined, http: { ...defaults, ...http } };
-  return { traces } as unknown as ResolvedOptions;
+  return { traces, propagation: { inbound: () => 'continue' } } as unknown as ResolvedOptions;
 }

@@ -128,7 +128,7 @@ function putLength(bytes: Uint8Array, position: number, value: number): number {
 }
 
 /** Writes one AnyValue as field `tag`. What OTLP has no word for (null, undefined, functions, symbols) is empty. */
-function writeAnyValue(writer: ProtobufWriter, tag: number, value: unknown): void {
+export function writeAnyValue(writer: ProtobufWriter, tag: number, value: unknown): void {
   const width = typeof value === 'string' ? widthFor(value.length) : 1;
   const start = writer.open(tag, width);
   switch (typeof value) {
@@ -158,8 +158,12 @@ function writeNumber(writer: ProtobufWriter, value: number): void {
 }
 
 function writeBigInt(writer: ProtobufWriter, value: bigint): void {
-  if (BigInt.asIntN(64, value) === value) writer.bigInt64(INT, value);
-  else writer.text(STRING, value.toString());
+  if (BigInt.asIntN(64, value) !== value) {
+    writer.text(STRING, value.toString());
+    return;
+  }
+  writer.byte(INT);
+  writer.rawBigInt64(value);
 }
 
 function writeObject(writer: ProtobufWriter, value: object): void {

@@ -99,8 +99,18 @@ export function wrapContent(resource: Uint8Array, scopes: readonly ScopeContent[
   return request;
 }
 
-/** Frames bare messages as the content of a scope. */
-export function frame(messages: readonly Uint8Array[]): Uint8Array {
+/** Puts bare messages under one scope and its resource; both may be encoded already. */
+export function wrapMessages(
+  resource: EncodableResource | Uint8Array,
+  scope: EncodableScope | Uint8Array,
+  messages: readonly Uint8Array[],
+): Uint8Array {
+  return wrapContent(resource instanceof Uint8Array ? resource : encodeResource(resource), [
+    { scope: scope instanceof Uint8Array ? scope : encodeScope(scope), content: [frame(messages)] },
+  ]);
+}
+
+function frame(messages: readonly Uint8Array[]): Uint8Array {
   const size = messages.reduce((sum, { length }) => sum + 1 + varintSize(length) + length, 0);
   const framed = Buffer.allocUnsafeSlow(size);
   let at = 0;

@@ -92,10 +92,15 @@ export class ProtobufWriter {
 
   /** A 64-bit integer in two's complement; `value` is any integer a number can hold between -2^63 and 2^63. */
   int64(tag: number, value: number): void {
-    this.reserve(11);
-    const bytes = this.bytes;
+    this.byte(tag);
+    this.rawInt64(value);
+  }
+
+  /** The same without a tag, for packed lists. */
+  rawInt64(value: number): void {
+    this.reserve(10);
+    const { bytes } = this;
     let at = this.position;
-    bytes[at++] = tag;
     if (value >= 0 && value < TWO_POW_32) {
       this.position = this.#varintAt(at, value);
       return;
@@ -111,35 +116,47 @@ export class ProtobufWriter {
     this.position = this.#varintAt(at, low);
   }
 
-  /** Like {@link int64}, exact beyond 2^53. */
-  bigInt64(tag: number, value: bigint): void {
-    this.byte(tag);
+  /** Like {@link rawInt64}, exact beyond 2^53. */
+  rawBigInt64(value: bigint): void {
     let rest = BigInt.asUintN(64, value);
     for (; rest > 0x7fn; rest >>= 7n) this.byte(Number(rest & 0x7fn) | 0x80);
     this.byte(Number(rest));
   }
 
   fixed32(tag: number, value: number): void {
-    this.reserve(5);
-    this.bytes[this.position] = tag;
-    this.view.setInt32(this.position + 1, value, true);
-    this.position += 5;
+    this.byte(tag);
+    this.rawFixed32(value);
+  }
+
+  rawFixed32(value: number): void {
+    this.reserve(4);
+    this.view.setInt32(this.position, value, true);
+    this.position += 4;
   }
 
   fixed64(tag: number, low: number, high: number): void {
-    this.reserve(9);
-    const at = this.position;
-    this.bytes[at] = tag;
-    this.view.setInt32(at + 1, low, true);
-    this.view.setInt32(at + 5, high, true);
-    this.position = at + 9;
+    this.byte(tag);
+    this.rawFixed64(low, high);
+  }
+
+  /** The same without a tag, for packed lists. */
+  rawFixed64(low: number, high: number): void {
+    this.reserve(8);
+    this.view.setInt32(this.position, low, true);
+    this.view.setInt32(this.position + 4, high, true);
+    this.position += 8;
   }
 
   double(tag: number, value: number): void {
-    this.reserve(9);
-    this.bytes[this.position] = tag;
-    this.view.setFloat64(this.position + 1, value, true);
-    this.position += 9;
+    this.byte(tag);
+    this.rawDouble(value);
+  }
+
+  /** The same without a tag, for packed lists. */
+  rawDouble(value: number): void {
+    this.reserve(8);
+    this.view.setFloat64(this.position, value, true);
+    this.position += 8;
   }
 
   /** One byte as it is: the second half of a tag above 15. */

@@ -7,7 +7,7 @@ export function tamedSpan(span: EncodableSpan): EncodableSpan {
   const context = tamedContext(attempt(() => span.spanContext()));
   return {
     name: safeText(() => span.name),
-    kind: attempt(() => Number(span.kind as unknown)) ?? 0,
+    kind: safeCount(() => span.kind),
     spanContext: () => context,
     parentSpanContext: tamedContext(attempt(() => span.parentSpanContext)),
     startTime: safeTime(() => span.startTime),
@@ -45,7 +45,7 @@ function tamedLink(link: EncodableLink): EncodableLink {
 }
 
 /** @internal Also for log records. */
-function tamedContext(context: EncodableSpanContext | undefined): EncodableSpanContext {
+export function tamedContext(context: EncodableSpanContext | undefined): EncodableSpanContext {
   const state = safeText(() => context?.traceState?.serialize());
   return {
     traceId: safeText(() => context?.traceId),

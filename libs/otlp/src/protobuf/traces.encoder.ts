@@ -1,6 +1,6 @@
 import type { EncodableResource, EncodableScope, EncodableSpan } from '../encodable.js';
 import type { EncodeOptions } from '../encode.options.js';
-import { encodeResource, encodeScope, frame, wrapContent } from './envelope.encoder.js';
+import { wrapMessages } from './envelope.encoder.js';
 import { encodeRecord, encodeRequest, type RecordKind } from './request.encoder.js';
 import { writeSpan } from './span.encoder.js';
 import { tamedSpan } from './span.tamer.js';
@@ -37,7 +37,5 @@ export function wrapSpans(
   scope: EncodableScope | Uint8Array,
   spans: readonly Uint8Array[],
 ): Uint8Array {
-  return wrapContent(resource instanceof Uint8Array ? resource : encodeResource(resource), [
-    { scope: scope instanceof Uint8Array ? scope : encodeScope(scope), content: [frame(spans)] },
-  ]);
+  return wrapMessages(resource, scope, spans);
 }

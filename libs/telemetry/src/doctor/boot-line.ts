@@ -7,6 +7,19 @@ export interface HookReport {
   readonly off: string | undefined;
 }
 
+/** Whose SDK it is and what it was started with. */
+export type SdkReport =
+  | {
+      readonly owner: 'nest-telemetry';
+      readonly options: ResolvedOptions;
+      readonly starter: string;
+      /** Options that came too late. */
+      readonly late: readonly string[];
+      /** Contrib instrumentations that are loaded. */
+      readonly instrumentations: readonly string[];
+    }
+  | { readonly owner: 'somebody else' };
+
 /** What the boot line is made from. */
 export interface BootReport {
   readonly options: ResolvedOptions;
@@ -16,26 +29,37 @@ export interface BootReport {
   readonly metricsAt: string | undefined;
   /** Why Nest's logger does not write through ours; `undefined` when it does. */
   readonly loggerOff: string | undefined;
+  /** Absent while telemetry is disabled. */
+  readonly sdk: SdkReport | undefined;
 }
+
+const FOREIGN = 'another OpenTelemetry SDK';
 
 /** One line that says what is on, where it goes, and what is off and why. */
 export function describeBoot(report: BootReport): string {
-  const { options } = report;
-  if (!options.enabled) return 'off (enabled is false, or OTEL_SDK_DISABLED is set)';
-  const on = report.hooks.filter(({ off }) => off === undefined).map(({ name }) => name);
+  const { options, sdk } = report;
+  if (!options.enabled || sdk === undefined) return 'off (enabled is false, or OTEL_SDK_DISABLED is set)';
+  const ours = sdk.owner === 'nest-telemetry' ? sdk : undefined;
+  const on = [
+    ...report.hooks.filter(({ off }) => off === undefined).map(({ name }) => name),
+    ...(ours?.instrumentations ?? []),
+  ];
   const off = [
     ...report.hooks.flatMap(({ name, off: reason }) => (reason === undefined ? [] : [`${name} (${reason})`])),
     ...(report.loggerOff === undefined ? [] : [`log lines (${report.loggerOff})`]),
   ];
   return [
-    `${options.serviceName}: traces → ${describeTraces(report)}`,
-    `metrics → ${describeMetrics(report)}`,
+    `${(ours?.options ?? options).serviceName}: traces → ${ours ? describeTraces(ours.options, report) : FOREIGN}`,
+    `metrics → ${ours ? describeMetrics(ours.options, report) : FOREIGN}`,
     `on: ${on.join(', ')}`,
     ...(off.length > 0 ? [`off: ${off.join(', ')}`] : []),
+    ...(ours && ours.late.length > 0
+      ? [`too late for the SDK, which ${ours.starter} started: ${ours.late.join(', ')}`]
+      : []),
   ].join('; ');
 }
 
-function describeTraces({ options: { traces, otlp }, env }: BootReport): string {
+function describeTraces({ traces, otlp }: ResolvedOptions, { env }: BootReport): string {
   if (!traces.enabled) return 'off';
   if (traces.exporters.length === 0) return 'nowhere (no endpoint configured)';
   const destinations = traces.exporters.map((exporter) => {
@@ -44,10 +68,12 @@ function describeTraces({ options: { traces, otlp }, env }: BootReport): string 
       ? `otlp ${traces.protocol} ${endpoint(otlp.endpoint, env, 'TRACES')}`
       : exporter;
   });
-  return `${destinations.join(' + ')}${traces.ratio === undefined ? '' : ` (ratio ${traces.ratio})`}`;
+  const { sampler, sampling } = traces;
+  const share = sampler === undefined && sampling.root === 'ratio' ? ` (ratio ${sampling.ratio})` : '';
+  return destinations.join(' + ') + share;
 }
 
-function describeMetrics({ options: { metrics, otlp }, env, metricsAt }: BootReport): string {
+function describeMetrics({ metrics, otlp }: ResolvedOptions, { env, metricsAt }: BootReport): string {
   if (!metrics.enabled) return 'off';
   const destinations = [
     ...(metricsAt === undefined ? [] : [metricsAt]),

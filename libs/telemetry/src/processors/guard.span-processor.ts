@@ -7,7 +7,14 @@ import { reasonOf, warn } from '../telemetry.warnings.js';
  * that started or ended the span, and the processors after it would never see that span.
  */
 export class GuardSpanProcessor implements SpanProcessor {
-  constructor(private readonly processors: readonly SpanProcessor[]) {}
+  /**
+   * @param processors - in the order in which spans pass them
+   * @param exporting - those among them that have reported already what their `forceFlush` and `shutdown` fail with
+   */
+  constructor(
+    private readonly processors: readonly SpanProcessor[],
+    private readonly exporting: ReadonlySet<SpanProcessor> = new Set(),
+  ) {}
 
   onStart(span: Span, parentContext: Context): void {
     for (const processor of this.processors) {
@@ -54,7 +61,7 @@ export class GuardSpanProcessor implements SpanProcessor {
         try {
           await processor[method]();
         } catch (error) {
-          report(processor, method, error);
+          if (!this.exporting.has(processor)) report(processor, method, error);
         }
       }),
     );

@@ -42,12 +42,18 @@ function read(options: TelemetryOptions, path: string): unknown {
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], options);
 }
 
-/** Two applications in one process usually come from the same options; that is nothing to warn about. */
+/**
+ * Two applications in one process usually come from the same options; that is nothing to warn about. Exporters and other
+ * instances are the same only if they are one: of two alike, one would get nothing.
+ */
 function isSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
-  try {
-    return JSON.stringify(a) === JSON.stringify(b);
-  } catch {
-    return false;
-  }
+  if (!isPlain(a) || !isPlain(b)) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => isSame(a[key], b[key]));
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -12,6 +12,7 @@ import {
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import type { Connections } from './connections.js';
 import { otlpGrpcSettings, otlpHttpSettings } from './otlp-settings.js';
+import { ReportingMetricExporter } from './reporting.metric-exporter.js';
 
 /** What the metrics page is made from: the official exporter as a pull reader, and its text format. */
 export interface PrometheusSource {
@@ -33,7 +34,10 @@ export function createPrometheusSource(options: ResolvedOptions): PrometheusSour
 export function createPushReaders(options: ResolvedOptions, connections: Connections): MetricReader[] {
   const { exportIntervalMillis, exportTimeoutMillis, exporters } = options.metrics;
   return exporters.map((name) => {
-    const exporter = name === 'otlp' ? createOtlpExporter(options, connections) : new ConsoleMetricExporter();
+    const exporter =
+      name === 'otlp'
+        ? new ReportingMetricExporter(createOtlpExporter(options, connections), 'OTLP', connections)
+        : new ConsoleMetricExporter();
     return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
   });
 }

@@ -12,16 +12,40 @@ import { TelemetryRuntime } from './telemetry-runtime.js';
 /** Who started the SDK, as it is named in warnings. */
 export type Starter = 'TelemetryModule' | 'nest-telemetry/register';
 
+/** Whose SDK it is, for the boot line. */
+export type SdkInUse =
+  | {
+      readonly owner: 'nest-telemetry';
+      /** Those the SDK was started with, which may be another application's. */
+      readonly options: ResolvedOptions;
+      readonly starter: Starter;
+      /** Paths of options that came too late. */
+      readonly late: readonly string[];
+      /** Names of contrib instrumentations, e.g. `pg`. */
+      readonly instrumentations: readonly string[];
+    }
+  | { readonly owner: 'somebody else' };
+
 /** A share in the one SDK of the process. */
 export interface RuntimeLease {
+  /** Absent while telemetry is disabled. */
+  readonly sdk: SdkInUse | undefined;
   readonly prometheus: PrometheusSource | undefined;
   forceFlush(): Promise<void>;
   /** Gives the share back; the last one to do so shuts the SDK down. Never rejects. */
   release(): Promise<void>;
 }
 
+interface Running {
+  readonly runtime: TelemetryRuntime;
+  readonly starter: Starter;
+  readonly raw: TelemetryOptions;
+  readonly options: ResolvedOptions;
+  leases: number;
+}
+
 interface ProcessState {
-  running: { runtime: TelemetryRuntime; starter: Starter; raw: TelemetryOptions; leases: number } | undefined;
+  running: Running | undefined;
   /** Handed over by `register`, which is loaded before the module but lets it start the SDK. */
   instrumentations: Instrumentation[];
   /** Whether a TelemetryModule has announced itself. */
@@ -39,6 +63,7 @@ function processState(): ProcessState {
 
 /** Another SDK does the work: the same interface with nothing behind it. */
 const NO_LEASE: RuntimeLease = {
+  sdk: undefined,
   prometheus: undefined,
   forceFlush: async () => {},
   release: async () => {},
@@ -64,23 +89,27 @@ export function leaseRuntime(
     if (overrides === undefined && hasForeignSdk()) {
       const ignored = lateOptions(raw, {});
       if (ignored.length > 0) warn('NT_FOREIGN_SDK', { options: ignored.join(', ') });
-      return NO_LEASE;
+      return { ...NO_LEASE, sdk: { owner: 'somebody else' } };
     }
     const { instrumentations } = state;
     const runtime = new TelemetryRuntime({ options, env, instrumentations, overrides });
-    state.running = { runtime, starter, raw, leases: 0 };
-  } else {
-    const late = lateOptions(raw, state.running.raw);
-    if (late.length > 0)
-      warn('NT_OPTIONS_TOO_LATE', { starter: state.running.starter, options: late.join(', ') });
+    state.running = { runtime, starter, raw, options, leases: 0 };
   }
-  return join(state, state.running);
+  const late = lateOptions(raw, state.running.raw);
+  if (late.length > 0)
+    warn('NT_OPTIONS_TOO_LATE', { starter: state.running.starter, options: late.join(', ') });
+  return join(state, state.running, late);
 }
 
-function join(state: ProcessState, running: NonNullable<ProcessState['running']>): RuntimeLease {
+function join(state: ProcessState, running: Running, late: readonly string[]): RuntimeLease {
   running.leases += 1;
   let held = true;
+  const { options, starter } = running;
+  const instrumentations = state.instrumentations.map(({ instrumentationName }) =>
+    instrumentationName.replace('@opentelemetry/instrumentation-', ''),
+  );
   return {
+    sdk: { owner: 'nest-telemetry', options, starter, late, instrumentations },
     prometheus: running.runtime.prometheus,
     forceFlush: () => running.runtime.forceFlush(),
     release: async () => {

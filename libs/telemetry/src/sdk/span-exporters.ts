@@ -12,10 +12,11 @@ import { ReportingSpanExporter } from './reporting.span-exporter.js';
 /** The exporters that `traces.exporters` names, in its order. */
 export function createSpanExporters(options: ResolvedOptions, connections: Connections): SpanExporter[] {
   return options.traces.exporters.map((exporter) => {
-    if (typeof exporter === 'object') return exporter;
+    if (typeof exporter === 'object')
+      return new ReportingSpanExporter(exporter, exporter.constructor.name, connections);
     if (exporter === 'otlp')
-      return new ReportingSpanExporter(createOtlpExporter(options, connections), 'OTLP');
-    if (exporter === 'zipkin') return new ReportingSpanExporter(new ZipkinExporter(), 'Zipkin');
+      return new ReportingSpanExporter(createOtlpExporter(options, connections), 'OTLP', connections);
+    if (exporter === 'zipkin') return new ReportingSpanExporter(new ZipkinExporter(), 'Zipkin', connections);
     return new PrettyConsoleSpanExporter();
   });
 }

@@ -7,21 +7,22 @@ import { PrettyConsoleSpanExporter } from './console/pretty-console.span-exporte
 import type { RuntimeOverrides } from './runtime-overrides.js';
 import { createSpanExporters } from './span-exporters.js';
 
-/**
- * What a span passes on its way out: baggage attributes, the user's processors, exporters. There is always one
- * processor, also with nothing to export to: without it the SDK makes no spans, and logs would carry no trace ids.
- */
+/** What a span passes on its way out: baggage attributes, the user's processors, exporters. */
 export function createSpanPipeline(
   options: ResolvedOptions,
   connections: Connections,
   overrides: RuntimeOverrides | undefined,
 ): SpanProcessor {
   const { baggageAttributes } = options.propagation;
-  return new GuardSpanProcessor([
-    ...(baggageAttributes.length > 0 ? [new BaggageSpanProcessor(baggageAttributes)] : []),
-    ...options.traces.processors,
-    ...(overrides?.spanProcessors ?? createExportProcessors(options, connections)),
-  ]);
+  const exporting = overrides?.spanProcessors ?? createExportProcessors(options, connections);
+  return new GuardSpanProcessor(
+    [
+      ...(baggageAttributes.length > 0 ? [new BaggageSpanProcessor(baggageAttributes)] : []),
+      ...options.traces.processors,
+      ...exporting,
+    ],
+    new Set(exporting),
+  );
 }
 
 function createExportProcessors(options: ResolvedOptions, connections: Connections): SpanProcessor[] {
