@@ -13,12 +13,18 @@ export interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+  readonly sideEffects?: readonly string[];
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+}
+
+/** The text of a file of the repository or of a package. */
+export function readText(...path: readonly string[]): string {
+  return readFileSync(join(...path), 'utf8');
 }
 
 /** The package.json of a package that is in a folder. */
 export function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  return JSON.parse(readText(folder, 'package.json')) as Manifest;
 }
 
 /** Compiles a library from nothing: what an earlier build left behind would be published. */

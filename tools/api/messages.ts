@@ -7,6 +7,8 @@ export const messages: IExtractorMessagesConfig = {
     default: { logLevel: ExtractorLogLevel.Error },
     // Types that an exported one is made of, and that cannot be imported.
     'ae-forgotten-export': { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
+    // Links to overloaded functions; editors follow them.
+    'ae-unresolved-link': { logLevel: ExtractorLogLevel.None },
     // There are no release tags: what an entry exports is public.
     'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
     // Also marked in the text of the report, where it has no line numbers that change all the time.
