@@ -35,7 +35,7 @@ const scope = new MessageType('InstrumentationScope').define({
   droppedAttributesCount: [4, 'uint32'],
 });
 
-export const span = new MessageType('Span').define({
+const span = new MessageType('Span').define({
   traceId: [1, 'id'],
   spanId: [2, 'id'],
   traceState: [3, 'string'],
@@ -76,7 +76,7 @@ export const span = new MessageType('Span').define({
   status: [15, new MessageType('Status').define({ message: [2, 'string'], code: [3, 'enum'] })],
 });
 
-export const logRecord = new MessageType('LogRecord').define({
+const logRecord = new MessageType('LogRecord').define({
   timeUnixNano: [1, 'fixed64'],
   observedTimeUnixNano: [11, 'fixed64'],
   severityNumber: [2, 'enum'],
