@@ -74,6 +74,13 @@ module.exports = {
       to: { path: nest },
     },
     {
+      name: 'otlp-stands-alone',
+      comment: 'The wire format is pure: no package, no other library, nothing of Node but Buffer.',
+      severity: 'error',
+      from: { path: '^libs/otlp/src/', pathNot: '\\.spec(-helper)?\\.ts$' },
+      to: { pathNot: '^libs/otlp/src/' },
+    },
+    {
       name: 'apps-use-packages',
       comment: 'An application imports the package, never the sources of the library.',
       severity: 'error',

@@ -7,7 +7,7 @@ export interface EncodeOptions {
   readonly maxTextLength?: number | undefined;
   /**
    * Deepest nesting of arrays and maps in one value; what lies deeper becomes the text `[Too deep]`. A map costs three
-   * protobuf messages, and decoders of other languages refuse more than 100 levels, so 30 is the safe maximum.
+   * protobuf messages, and decoders of other languages refuse more than 100 levels, so 30 is safe everywhere; more than 1000 is never written.
    * @defaultValue 30
    */
   readonly maxDepth?: number | undefined;
@@ -30,12 +30,15 @@ export interface EncodeLimits {
 
 const DEFAULTS: EncodeLimits = { maxTextLength: 1_048_576, maxDepth: 30, maxNodes: 10_000 };
 
+/** Deeper, the stack of the encoders themselves comes to its end. */
+const MAX_DEPTH = 1000;
+
 /** Applies the defaults; a limit that is no positive number counts as not given. */
 export function resolveLimits(options: EncodeOptions | undefined): EncodeLimits {
   if (options === undefined) return DEFAULTS;
   return {
     maxTextLength: positive(options.maxTextLength) ?? DEFAULTS.maxTextLength,
-    maxDepth: positive(options.maxDepth) ?? DEFAULTS.maxDepth,
+    maxDepth: Math.min(positive(options.maxDepth) ?? DEFAULTS.maxDepth, MAX_DEPTH),
     maxNodes: positive(options.maxNodes) ?? DEFAULTS.maxNodes,
   };
 }

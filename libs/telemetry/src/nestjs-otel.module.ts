@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import {
   MetricService,
   OPENTELEMETRY_MODULE_OPTIONS,
@@ -22,6 +22,5 @@ const providers = [
  * the request, for wide events; the HTTP server hook does the same, where a middleware for all routes costs every request
  * as much as two spans do.
  */
-@Global()
 @Module({ providers, exports: providers })
 export class NestjsOtelModule {}

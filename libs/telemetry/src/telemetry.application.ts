@@ -33,6 +33,8 @@ export interface TelemetryApplicationParts {
   readonly raw: TelemetryOptions;
   readonly options: ResolvedOptions;
   readonly env: Environment;
+  /** Path of the bad option that telemetry is off for. */
+  readonly badOptions?: string;
   readonly modules: ModulesContainer;
   readonly adapterHost: HttpAdapterHost | undefined;
 }
@@ -73,7 +75,8 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     this.#parts = parts;
     const { raw, options, env } = parts;
     const logger = createLogger(options);
-    const installation = options.enabled && options.logs.enabled ? installTelemetryLogger(logger) : LOGS_OFF;
+    const installation =
+      options.enabled && options.logs.enabled ? installTelemetryLogger(logger, isRecorded()) : LOGS_OFF;
     // An application may have made one of its own, which is then the one to inject.
     this.logger = installation.installed ? installation.logger : logger;
     // Before the SDK starts, so that what it has to say is said where people look.
@@ -100,14 +103,21 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   async onApplicationBootstrap(): Promise<void> {
     if (this.#booted) return;
     this.#booted = true;
-    const { options, env } = this.#parts;
+    const { options, badOptions } = this.#parts;
     const metricsAt = await this.#serveMetrics();
     const hooks = [...this.#outcomes].map(([name, outcome]) => ({
       name,
       off: outcome.installed ? undefined : outcome.reason,
     }));
     new Logger('Telemetry').log(
-      describeBoot({ options, env, hooks, metricsAt, loggerOff: this.#loggerOff, sdk: this.#lease.sdk }),
+      describeBoot({
+        options,
+        hooks,
+        metricsAt,
+        loggerOff: this.#loggerOff,
+        sdk: this.#lease.sdk,
+        badOptions,
+      }),
     );
   }
 
@@ -164,6 +174,11 @@ const measureProcess = sharedInstallation(() => {
   metrics.start();
   return () => metrics.stop();
 });
+
+/** Whether a test records log lines. */
+function isRecorded(): boolean {
+  return runtimeOverrides()?.lineWriter !== undefined;
+}
 
 function createLogger({ logs, serviceName, serviceVersion, environment }: ResolvedOptions): TelemetryLogger {
   const { level, format } = logs;

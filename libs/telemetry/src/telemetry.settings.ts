@@ -11,6 +11,8 @@ import { warn } from './telemetry.warnings.js';
 export interface ApplicationSettings {
   readonly options: ResolvedOptions;
   readonly env: Environment;
+  /** Why telemetry is off, where the options did not ask for it. */
+  readonly badOptions?: string;
 }
 
 /**
@@ -30,6 +32,7 @@ export function resolveForApplication(options: TelemetryOptions): ApplicationSet
   } catch (error) {
     if (!(error instanceof TelemetryError) || resolveFailFast(options, env)) throw error;
     warn('NT_DISABLED_BY_BAD_OPTIONS', { reason: error.message });
-    return { options: resolveOptions({ enabled: false }, context), env };
+    const { path } = error.details;
+    return { options: resolveOptions({ enabled: false }, context), env, badOptions: String(path) };
   }
 }

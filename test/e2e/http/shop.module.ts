@@ -34,8 +34,7 @@ import { context, trace } from '@opentelemetry/api';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { concat, interval, map, Observable, of, throwError } from 'rxjs';
-import type { ResolvedHttpOptions } from '../../../libs/telemetry/src/config/resolved-options.js';
-import { HooksModule } from './hooks.module.js';
+import { TelemetryModule, type HttpOptions } from 'nest-telemetry';
 
 /** A span of the application, made by nothing but the API. */
 async function inner<T>(name: string, run: () => T | Promise<T>): Promise<T> {
@@ -283,13 +282,14 @@ class ContextController {
   }
 }
 
-/** An application with every kind of route, and the hooks under test. */
+/** An application with every kind of route. */
 @Module({})
 export class ShopModule implements NestModule {
-  static with(options?: Partial<ResolvedHttpOptions>): DynamicModule {
+  static with(options?: HttpOptions): DynamicModule {
     return {
       module: ShopModule,
-      imports: [HooksModule.with(options)],
+      // The requests of the test itself would be traced as well: it runs in the same process.
+      imports: [TelemetryModule.forRoot({ traces: { http: { client: false, ...options } } })],
       controllers: [
         UserController,
         MiscController,

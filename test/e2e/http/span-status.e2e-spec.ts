@@ -16,8 +16,7 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { defer, finalize, type Observable } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SpanStatusInterceptor } from '../../../libs/telemetry/src/hooks/span-status.interceptor.js';
-import { HooksModule } from './hooks.module.js';
+import { SpanStatusInterceptor, TelemetryModule } from 'nest-telemetry';
 import { exceptionsOf, startTelemetry, type Telemetry } from './testing-harness.js';
 
 /** Makes the span that another library would make for this transport. */
@@ -101,7 +100,7 @@ describe('SpanStatusInterceptor', () => {
   });
 
   it('adds nothing to an HTTP request that is observed already', async () => {
-    @Module({ imports: [HooksModule.with()], controllers: [OrderController] })
+    @Module({ imports: [TelemetryModule.forRoot()], controllers: [OrderController] })
     class OrderModule {}
     const app = await NestFactory.create<NestFastifyApplication>(OrderModule, new FastifyAdapter(), {
       logger: false,

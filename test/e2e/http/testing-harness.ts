@@ -1,68 +1,35 @@
-import {
-  context,
-  metrics,
-  propagation,
-  SpanKind,
-  trace,
-  type Attributes,
-  type HrTime,
-} from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
-import { MeterProvider, MetricReader, type DataPoint, type Histogram } from '@opentelemetry/sdk-metrics';
-import {
-  InMemorySpanExporter,
-  ParentBasedSampler,
-  AlwaysOnSampler,
-  SimpleSpanProcessor,
-  TracerProvider,
-  type ReadableSpan,
-} from '@opentelemetry/sdk-trace';
+import { SpanKind, type Attributes, type HrTime } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { recordTelemetry, type RecordedPoint } from 'nest-telemetry/testing';
 import { vi } from 'vitest';
-
-class PullReader extends MetricReader {
-  protected override async onForceFlush(): Promise<void> {}
-  protected override async onShutdown(): Promise<void> {}
-}
 
 /** What the suites see of the telemetry of one file. */
 export interface Telemetry {
-  spans(): ReadableSpan[];
-  /** The server span that is there once `count` server spans have ended. */
+  spans(): readonly ReadableSpan[];
+  /** The server spans, once `count` of them have ended. */
   serverSpans(count?: number): Promise<ReadableSpan[]>;
   serverSpan(): Promise<ReadableSpan>;
-  durations(): Promise<DataPoint<Histogram>[]>;
+  durations(): Promise<readonly RecordedPoint[]>;
+  /** Codes of the warnings of the library. */
+  warnings(): (string | undefined)[];
   reset(): void;
   stop(): Promise<void>;
 }
 
+/** The recorder, asked in the words of this contract. */
 export function startTelemetry(): Telemetry {
-  const exporter = new InMemorySpanExporter();
-  const tracerProvider = new TracerProvider({
-    sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
-    spanProcessors: [new SimpleSpanProcessor({ exporter })],
-  });
-  const reader = new PullReader();
-  const meterProvider = new MeterProvider({ readers: [reader] });
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(
-    new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] }),
-  );
-  trace.setGlobalTracerProvider(tracerProvider);
-  metrics.setGlobalMeterProvider(meterProvider);
-
-  const spans = (): ReadableSpan[] => exporter.getFinishedSpans();
+  const telemetry = recordTelemetry();
   const serverSpans = async (count = 1): Promise<ReadableSpan[]> =>
     vi.waitFor(
       () => {
-        const found = spans().filter((span) => span.kind === SpanKind.SERVER);
+        const found = telemetry.spans.filter((span) => span.kind === SpanKind.SERVER);
         if (found.length < count) throw new Error(`${found.length} of ${count} server spans ended`);
         return found;
       },
       { timeout: 8000, interval: 5 },
     );
   return {
-    spans,
+    spans: () => telemetry.spans,
     serverSpans,
     async serverSpan() {
       const [span, ...more] = await serverSpans();
@@ -70,18 +37,15 @@ export function startTelemetry(): Telemetry {
       return span;
     },
     async durations() {
-      const { resourceMetrics } = await reader.collect();
-      return resourceMetrics.scopeMetrics
-        .flatMap((scope) => scope.metrics)
-        .filter((metric) => metric.descriptor.name === 'http.server.request.duration')
-        .flatMap((metric) => metric.dataPoints as DataPoint<Histogram>[]);
+      const metrics = await telemetry.metrics();
+      return metrics.find(({ name }) => name === 'http.server.request.duration')?.points ?? [];
     },
-    reset: () => exporter.reset(),
-    async stop() {
-      await tracerProvider.shutdown();
-      await meterProvider.shutdown();
-      for (const api of [trace, metrics, context, propagation]) api.disable();
-    },
+    warnings: () =>
+      telemetry.logs
+        .filter(({ context, level }) => context === 'Telemetry' && level === 'warn')
+        .map(({ message }) => /^\[(\w+)\]/.exec(message)?.[1]),
+    reset: () => telemetry.clear(),
+    stop: () => telemetry.stop(),
   };
 }
 

@@ -84,6 +84,7 @@ function writeSafely<Item extends Belonging>(
   item: Item,
   tag: number | undefined,
 ): void {
+  if (typeof item !== 'object' || item === null) throw new TypeError('Not a span or log record.');
   const start = writer.position;
   writer.rewind(start);
   try {

@@ -149,6 +149,7 @@ function resolveTraces(
     sampling: resolveSampler(traces.ratio, env),
     exporters: exporters.filter((exporter) => exporter !== 'none'),
     protocol: resolveProtocol(otlp, env, 'TRACES'),
+    otlpTarget: describeTarget(otlp, env, 'TRACES'),
     processors: traces.processors ?? [],
     batch: resolveBatch(traces.batch ?? {}, env),
     limits: resolveSpanLimits(traces.limits ?? {}, env),
@@ -227,6 +228,7 @@ function resolveMetrics(
     host: metrics.host ?? readText(env, 'OTEL_EXPORTER_PROMETHEUS_HOST') ?? '127.0.0.1',
     exporters: exporters.filter((name) => name !== 'none'),
     protocol: resolveProtocol(otlp, env, 'METRICS'),
+    otlpTarget: describeTarget(otlp, env, 'METRICS'),
     exportIntervalMillis,
     // The SDK refuses a time-out longer than the interval.
     exportTimeoutMillis: Math.min(
@@ -254,9 +256,23 @@ function resolveProtocol(otlp: OtlpOptions, env: Environment, signal: 'TRACES' |
   );
 }
 
+/** Protocol and URL, without user name, password and query, which may hold credentials. */
+function describeTarget(otlp: OtlpOptions, env: Environment, signal: 'TRACES' | 'METRICS'): string {
+  const protocol = resolveProtocol(otlp, env, signal);
+  const raw = otlp.endpoint ?? endpointOf(env, signal);
+  if (raw === undefined) return `${protocol} to the default endpoint`;
+  const url = URL.parse(raw);
+  // `collector:4317`, as gRPC allows, is parsed as a scheme without a host.
+  if (!url?.host) return `${protocol} ${raw.replace(/^.*@/, '')}`;
+  return `${protocol} ${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}`;
+}
+
 function hasEndpoint(otlp: OtlpOptions, env: Environment, signal: 'TRACES' | 'METRICS'): boolean {
-  const fromEnv = readText(env, `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT');
-  return otlp.endpoint !== undefined || fromEnv !== undefined;
+  return (otlp.endpoint ?? endpointOf(env, signal)) !== undefined;
+}
+
+function endpointOf(env: Environment, signal: 'TRACES' | 'METRICS'): string | undefined {
+  return readText(env, `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT');
 }
 
 /** Copies and freezes plain objects and arrays; instances (samplers, exporters) stay as the user made them. */

@@ -49,6 +49,8 @@ export interface ResolvedOptions {
     readonly exporters: readonly (TraceExporterName | SpanExporter)[];
     /** Protocol of the `otlp` exporter. */
     readonly protocol: OtlpProtocol;
+    /** Where the `otlp` exporter sends to, as it is shown to people. */
+    readonly otlpTarget: string;
     readonly processors: readonly SpanProcessor[];
     readonly batch: BatchOptions;
     readonly limits: SpanLimits;
@@ -63,6 +65,8 @@ export interface ResolvedOptions {
     readonly exporters: readonly MetricExporterName[];
     /** Protocol of the `otlp` exporter. */
     readonly protocol: OtlpProtocol;
+    /** Where the `otlp` exporter sends to, as it is shown to people. */
+    readonly otlpTarget: string;
     readonly exportIntervalMillis: number;
     readonly exportTimeoutMillis: number;
     readonly readers: readonly MetricReader[];

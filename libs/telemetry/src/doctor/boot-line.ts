@@ -23,7 +23,6 @@ export type SdkReport =
 /** What the boot line is made from. */
 export interface BootReport {
   readonly options: ResolvedOptions;
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly hooks: readonly HookReport[];
   /** Where metrics are served, e.g. `/metrics` or `http://127.0.0.1:9464/metrics`. */
   readonly metricsAt: string | undefined;
@@ -31,6 +30,8 @@ export interface BootReport {
   readonly loggerOff: string | undefined;
   /** Absent while telemetry is disabled. */
   readonly sdk: SdkReport | undefined;
+  /** Path of the bad option that telemetry is off for. */
+  readonly badOptions: string | undefined;
 }
 
 const FOREIGN = 'another OpenTelemetry SDK';
@@ -38,6 +39,8 @@ const FOREIGN = 'another OpenTelemetry SDK';
 /** One line that says what is on, where it goes, and what is off and why. */
 export function describeBoot(report: BootReport): string {
   const { options, sdk } = report;
+  if (report.badOptions !== undefined)
+    return `off (option ${report.badOptions} is bad, and failFast is false)`;
   if (!options.enabled || sdk === undefined) return 'off (enabled is false, or OTEL_SDK_DISABLED is set)';
   const ours = sdk.owner === 'nest-telemetry' ? sdk : undefined;
   const on = [
@@ -49,7 +52,7 @@ export function describeBoot(report: BootReport): string {
     ...(report.loggerOff === undefined ? [] : [`log lines (${report.loggerOff})`]),
   ];
   return [
-    `${(ours?.options ?? options).serviceName}: traces → ${ours ? describeTraces(ours.options, report) : FOREIGN}`,
+    `${(ours?.options ?? options).serviceName}: traces → ${ours ? describeTraces(ours.options) : FOREIGN}`,
     `metrics → ${ours ? describeMetrics(ours.options, report) : FOREIGN}`,
     `on: ${on.join(', ')}`,
     ...(off.length > 0 ? [`off: ${off.join(', ')}`] : []),
@@ -59,39 +62,23 @@ export function describeBoot(report: BootReport): string {
   ].join('; ');
 }
 
-function describeTraces({ traces, otlp }: ResolvedOptions, { env }: BootReport): string {
+function describeTraces({ traces }: ResolvedOptions): string {
   if (!traces.enabled) return 'off';
   if (traces.exporters.length === 0) return 'nowhere (no endpoint configured)';
   const destinations = traces.exporters.map((exporter) => {
     if (typeof exporter === 'object') return exporter.constructor.name;
-    return exporter === 'otlp'
-      ? `otlp ${traces.protocol} ${endpoint(otlp.endpoint, env, 'TRACES')}`
-      : exporter;
+    return exporter === 'otlp' ? `otlp ${traces.otlpTarget}` : exporter;
   });
   const { sampler, sampling } = traces;
   const share = sampler === undefined && sampling.root === 'ratio' ? ` (ratio ${sampling.ratio})` : '';
   return destinations.join(' + ') + share;
 }
 
-function describeMetrics({ metrics, otlp }: ResolvedOptions, { env, metricsAt }: BootReport): string {
+function describeMetrics({ metrics }: ResolvedOptions, { metricsAt }: BootReport): string {
   if (!metrics.enabled) return 'off';
   const destinations = [
     ...(metricsAt === undefined ? [] : [metricsAt]),
-    ...metrics.exporters.map((name) =>
-      name === 'otlp' ? `otlp ${metrics.protocol} ${endpoint(otlp.endpoint, env, 'METRICS')}` : name,
-    ),
+    ...metrics.exporters.map((name) => (name === 'otlp' ? `otlp ${metrics.otlpTarget}` : name)),
   ];
   return destinations.length > 0 ? destinations.join(' + ') : 'nowhere';
-}
-
-/** Without user name and password, which some collectors' URLs carry. */
-function endpoint(option: string | undefined, env: BootReport['env'], signal: string): string {
-  const raw = option ?? env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`] ?? env['OTEL_EXPORTER_OTLP_ENDPOINT'];
-  if (raw === undefined) return 'to the default endpoint';
-  try {
-    const url = new URL(raw);
-    return `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}`;
-  } catch {
-    return raw.replace(/^.*@/, '');
-  }
 }

@@ -27,6 +27,11 @@ function isNestDefault(): boolean {
   return new Logger().localInstance !== new Logger().localInstance;
 }
 
+/** Known by name: `@nestjs/testing` is not installed in production. */
+function isTestingLogger(current: LoggerService): boolean {
+  return current.constructor.name === 'TestingLogger';
+}
+
 /** Ours, in the order in which the applications of this process started. */
 const installed: TelemetryLogger[] = [];
 let original: LoggerService | undefined;
@@ -37,8 +42,10 @@ let original: LoggerService | undefined;
  * lines are left for the application to flush.
  *
  * A `TelemetryLogger` that the application made itself stays too, and takes over the options it was not given.
+ *
+ * @param recorded - lines go to a recorder: then they also replace the logger of a testing module, which drops most
  */
-export function installTelemetryLogger(logger: TelemetryLogger): LoggerInstallation {
+export function installTelemetryLogger(logger: TelemetryLogger, recorded = false): LoggerInstallation {
   const current = NestLoggerState.current();
   if (current === undefined) return { installed: false, reason: 'the application turned logging off' };
 
@@ -47,7 +54,7 @@ export function installTelemetryLogger(logger: TelemetryLogger): LoggerInstallat
     const goBack = current === logger ? () => {} : current.useDefaults(logger.inUse);
     return { installed: true, logger: current, uninstall: goBack };
   }
-  if (!isOurs && !isNestDefault()) {
+  if (!isOurs && !isNestDefault() && !(recorded && isTestingLogger(current))) {
     return { installed: false, reason: `the application set its own logger (${current.constructor.name})` };
   }
 

@@ -36,7 +36,11 @@ export function createPushReaders(options: ResolvedOptions, connections: Connect
   return exporters.map((name) => {
     const exporter =
       name === 'otlp'
-        ? new ReportingMetricExporter(createOtlpExporter(options, connections), 'OTLP', connections)
+        ? new ReportingMetricExporter(
+            createOtlpExporter(options, connections),
+            `OTLP metrics (${options.metrics.otlpTarget})`,
+            connections,
+          )
         : new ConsoleMetricExporter();
     return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
   });

@@ -15,7 +15,11 @@ export function createSpanExporters(options: ResolvedOptions, connections: Conne
     if (typeof exporter === 'object')
       return new ReportingSpanExporter(exporter, exporter.constructor.name, connections);
     if (exporter === 'otlp')
-      return new ReportingSpanExporter(createOtlpExporter(options, connections), 'OTLP', connections);
+      return new ReportingSpanExporter(
+        createOtlpExporter(options, connections),
+        `OTLP traces (${options.traces.otlpTarget})`,
+        connections,
+      );
     if (exporter === 'zipkin') return new ReportingSpanExporter(new ZipkinExporter(), 'Zipkin', connections);
     return new PrettyConsoleSpanExporter();
   });

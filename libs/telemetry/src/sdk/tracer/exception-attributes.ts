@@ -8,7 +8,8 @@ import { EXCEPTION_MESSAGE, EXCEPTION_STACKTRACE, EXCEPTION_TYPE } from '../../s
 export function exceptionAttributes(exception: Exception): Attributes | undefined {
   if (typeof exception === 'string') return exception === '' ? undefined : { [EXCEPTION_MESSAGE]: exception };
   if (!exception) return undefined;
-  const type = textOf(() => exception.code?.toString() || undefined) ?? read(exception, 'name');
+  const type =
+    textOf(() => (exception.code ? exception.code.toString() : undefined)) ?? read(exception, 'name');
   const message = read(exception, 'message');
   if (!type && !message) return undefined;
   const attributes: Attributes = {};
