@@ -127,7 +127,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     for (const undo of this.#undo.splice(0).toReversed()) undo();
     await this.#endpoint?.close(options.shutdown.timeoutMillis);
     await this.#lease.release();
-    for (const undo of this.#undoLogging.splice(0).reverse()) undo();
+    for (const undo of this.#undoLogging.splice(0).toReversed()) undo();
     TelemetryApplication.#byModules.delete(modules);
   }
 
