@@ -123,10 +123,10 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   async onApplicationShutdown(): Promise<void> {
     const { options, modules } = this.#parts;
     // What the application still does while it stops is flushed with the rest, so the hooks go first.
-    for (const undo of this.#undo.splice(0).reverse()) undo();
+    for (const undo of this.#undo.splice(0).toReversed()) undo();
     await this.#endpoint?.close(options.shutdown.timeoutMillis);
     await this.#lease.release();
-    for (const undo of this.#undoLogging.splice(0).reverse()) undo();
+    for (const undo of this.#undoLogging.splice(0).toReversed()) undo();
     TelemetryApplication.#byModules.delete(modules);
   }
 

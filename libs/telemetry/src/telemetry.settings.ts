@@ -23,7 +23,7 @@ export function resolveForApplication(options: TelemetryOptions): ApplicationSet
   const context = {
     env,
     packageInfo: findPackageInfo(process.argv[1], process.cwd()),
-    isTerminal: process.stdout.isTTY === true,
+    isTerminal: process.stdout.isTTY,
   };
   try {
     return { options: resolveOptions(options, context), env };

@@ -55,7 +55,7 @@ const withMethods = (what: string, ...methods: string[]) =>
   );
 
 const spanExporter = withMethods('a SpanExporter', 'export', 'shutdown');
-const exporters = (names: readonly string[]) => `${names.map((name) => `'${name}'`).join(', ')}`;
+const exporters = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 const TRACE_EXPORTERS = ['otlp', 'console', 'zipkin', 'none'] as const;
 const METRIC_EXPORTERS = ['otlp', 'console', 'none'] as const;
 

@@ -88,9 +88,12 @@ describe('exporters', () => {
   });
 });
 
-describe('ignored requests', () => {
-  const request = (path: string) => ({ method: 'GET', path, route: undefined, headers: {} });
+const request = (path: string) => ({ method: 'GET', path, route: undefined, headers: {} });
+const careless = (): never => {
+  throw new Error('oops');
+};
 
+describe('ignored requests', () => {
   it('are health checks and the metrics path', () => {
     const { ignore } = resolve({ metrics: { path: '/internal/metrics' } }).traces.http;
     expect(['/health', '/livez', '/internal/metrics'].map((path) => ignore(request(path)))).toEqual([
@@ -102,11 +105,8 @@ describe('ignored requests', () => {
   });
 
   it('stay traced when the function of the user throws', () => {
-    const ignore = () => {
-      throw new Error('oops');
-    };
     const warnings = warningsOf(() => {
-      expect(resolve({ traces: { http: { ignore } } }).traces.http.ignore(request('/users'))).toBe(false);
+      expect(resolve({ traces: { http: { ignore: careless } } }).traces.http.ignore(request('/users'))).toBe(false);
     });
     expect(warnings).toEqual([expect.stringContaining('NT_USER_CODE_FAILED')]);
   });
@@ -148,7 +148,7 @@ describe('bad options', () => {
     expect(error.details).toEqual({
       path,
       value,
-      allowed: allowed instanceof RegExp ? expect.stringMatching(allowed) : allowed,
+      allowed: expect.stringMatching(allowed),
     });
   });
 

@@ -27,10 +27,7 @@ describe('Connections', () => {
 
   it('cuts off what an exporter waits for, whatever agent it uses, with an error that is not tried again', async () => {
     const connections = new Connections();
-    const pending = [
-      request(connections.agentFactory('http:') as http.Agent),
-      connections.during(() => request()),
-    ];
+    const pending = [request(connections.agentFactory('http:')), connections.during(() => request())];
     const failures = pending.map(async (each) => once(each, 'error').then(([error]) => error as Error));
     await Promise.all(pending.map(async (each) => once(each, 'socket')));
     await expect.poll(() => accepted.length).toBe(2);

@@ -12,7 +12,7 @@ interface TracerProxy {
 export function onFirstSpan(wanted: () => void): void {
   for (const api of traceApis()) {
     const proxy = api.getTracerProvider() as Partial<TracerProxy>;
-    const original = proxy.getDelegateTracer?.bind(proxy) as GetTracer | undefined;
+    const original = proxy.getDelegateTracer?.bind(proxy);
     if (original === undefined) continue;
     proxy.getDelegateTracer = (...args) => {
       wanted();

@@ -16,14 +16,15 @@ describe('Options that come too late', () => {
   });
 
   it('are none when the SDK was started with the same', () => {
-    const make = (): TelemetryOptions => ({
+    const options: TelemetryOptions = {
       serviceName: 'shop',
       resource: { 'team.name': 'shop' },
       otlp: { endpoint: 'http://localhost:4318', headers: { 'x-team': 'shop' } },
       traces: { exporters: ['otlp', 'console'], batch: { maxQueueSize: 10 } },
-    });
-    expect(lateOptions(make(), make())).toEqual([]);
-    expect(lateOptions(make(), { ...make(), resource: { 'team.name': 'other' } })).toEqual(['resource']);
+    };
+    const same = structuredClone(options);
+    expect(lateOptions(options, same)).toEqual([]);
+    expect(lateOptions(options, { ...same, resource: { 'team.name': 'other' } })).toEqual(['resource']);
   });
 
   it('count instances as the same only if they are one', () => {

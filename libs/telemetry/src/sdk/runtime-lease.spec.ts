@@ -70,9 +70,9 @@ describe('A lease of the SDK', () => {
   });
 
   it('of disabled telemetry is a lease of nothing', async () => {
-    const { sdk, prometheus, forceFlush } = lease({ enabled: false });
-    expect([sdk, prometheus]).toEqual([undefined, undefined]);
+    const nothing = lease({ enabled: false });
+    expect([nothing.sdk, nothing.prometheus]).toEqual([undefined, undefined]);
     expect(isRecording()).toBe(false);
-    await forceFlush();
+    await nothing.forceFlush();
   });
 });
