@@ -1,4 +1,13 @@
-import { Controller, Get, Injectable, Logger, Module, Param, type DynamicModule } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Injectable,
+  Logger,
+  Module,
+  Param,
+  type DynamicModule,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -48,7 +57,7 @@ class ShopModule {}
 /** A running application. */
 export interface Running extends AsyncDisposable {
   readonly url: string;
-  get<T>(token: unknown): T;
+  get<T>(token: Type<T>): T;
   close(): Promise<void>;
 }
 
@@ -63,7 +72,7 @@ export async function start(
   const close = (): Promise<void> => (closed ??= app.close());
   return {
     url: await app.getUrl(),
-    get: <T>(token: unknown) => app.get<T>(token as string, { strict: false }),
+    get: (token) => app.get(token, { strict: false }),
     close,
     [Symbol.asyncDispose]: close,
   };
