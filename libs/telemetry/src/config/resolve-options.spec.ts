@@ -185,7 +185,10 @@ describe('bad variables', () => {
 describe('the result', () => {
   it('treats undefined as not set', () => {
     const options = { serviceName: undefined, traces: { ratio: undefined } } as unknown as TelemetryOptions;
-    expect(resolve(options)).toMatchObject({ serviceName: 'from-package', traces: { sampling: { root: 'on' } } });
+    expect(resolve(options)).toMatchObject({
+      serviceName: 'from-package',
+      traces: { sampling: { root: 'on' } },
+    });
   });
 
   it('is frozen, and leaves the objects of the caller as they were', () => {
