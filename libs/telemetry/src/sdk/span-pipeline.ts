@@ -11,7 +11,7 @@ export function createSpanPipeline(
   options: ResolvedOptions,
   connections: Connections,
   overrides: RuntimeOverrides | undefined,
-): SpanProcessor {
+): GuardSpanProcessor {
   const { baggageAttributes } = options.propagation;
   const exporting = overrides?.spanProcessors ?? createExportProcessors(options, connections);
   return new GuardSpanProcessor(
