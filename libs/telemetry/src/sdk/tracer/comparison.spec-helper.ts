@@ -66,7 +66,7 @@ export class NotingSampler implements Sampler {
       return { decision: attributes['b'] === true ? NOT_RECORD : RECORD_AND_SAMPLED };
     return {
       decision: RECORD_AND_SAMPLED,
-      attributes: { a: 'from the sampler', z: 1, bad: new Date(0) as never },
+      attributes: { a: 'from the sampler', z: 1, bad: new Date(0) },
     };
   }
 }
