@@ -66,7 +66,7 @@ export class NotingSampler implements Sampler {
       return { decision: attributes['b'] === true ? NOT_RECORD : RECORD_AND_SAMPLED };
     return {
       decision: RECORD_AND_SAMPLED,
-      attributes: { a: 'from the sampler', z: 1, bad: new Date(0) as never },
+      attributes: { a: 'from the sampler', z: 1, bad: new Date(0) },
     };
   }
 }
@@ -104,7 +104,7 @@ export class NotingProcessor implements SpanProcessor {
 const millis = (time: HrTime) => ({ millis: hrTimeToMicroseconds(time) / 1000 });
 
 /** Everything an exporter can see of a span; times in milliseconds. */
-export function pictureOf(span: ReadableSpan) {
+function pictureOf(span: ReadableSpan) {
   return {
     name: span.name,
     kind: span.kind,
