@@ -106,7 +106,9 @@ describe('ignored requests', () => {
 
   it('stay traced when the function of the user throws', () => {
     const warnings = warningsOf(() => {
-      expect(resolve({ traces: { http: { ignore: careless } } }).traces.http.ignore(request('/users'))).toBe(false);
+      expect(resolve({ traces: { http: { ignore: careless } } }).traces.http.ignore(request('/users'))).toBe(
+        false,
+      );
     });
     expect(warnings).toEqual([expect.stringContaining('NT_USER_CODE_FAILED')]);
   });
