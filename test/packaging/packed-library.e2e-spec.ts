@@ -36,7 +36,7 @@ describe('the packed library', () => {
         join('src', 'index.ts'),
       ]),
     );
-    expect(filesOf(consumer).filter((file) => /spec|fixtures|tsconfig|tsdoc|\.complete/.test(file))).toEqual(
+    expect(filesOf(consumer).filter((file) => /\.spec|fixtures|tsconfig|tsdoc|\.complete/.test(file))).toEqual(
       [],
     );
   });
