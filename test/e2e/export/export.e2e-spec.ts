@@ -32,8 +32,8 @@ afterEach(() => vi.restoreAllMocks());
 
 interface Wire {
   readonly protocol: 'http/protobuf' | 'http/json' | 'grpc';
-  receive(behaviour?: Behaviour): Promise<Receiver>;
-  spans(receiver: Receiver): readonly { name: string; service: string }[];
+  readonly receive: (behaviour?: Behaviour) => Promise<Receiver>;
+  readonly spans: (receiver: Receiver) => readonly { name: string; service: string }[];
   readonly paths: readonly string[];
 }
 

@@ -1,4 +1,13 @@
-import { Controller, Get, Injectable, Logger, Module, Param, type DynamicModule } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Injectable,
+  Logger,
+  Module,
+  Param,
+  type DynamicModule,
+  type INestApplication,
+} from '@nestjs/common';
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -11,7 +20,7 @@ export const ADAPTERS: readonly [string, () => AbstractHttpAdapter][] = [
 ];
 
 @Injectable()
-export class ItemService {
+class ItemService {
   private readonly logger = new Logger('Items');
 
   @Span('find-item')
@@ -48,7 +57,7 @@ class ShopModule {}
 /** A running application. */
 export interface Running extends AsyncDisposable {
   readonly url: string;
-  get<T>(token: unknown): T;
+  readonly get: INestApplication['get'];
   close(): Promise<void>;
 }
 
@@ -63,7 +72,7 @@ export async function start(
   const close = (): Promise<void> => (closed ??= app.close());
   return {
     url: await app.getUrl(),
-    get: <T>(token: unknown) => app.get<T>(token as string, { strict: false }),
+    get: app.get.bind(app),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -56,7 +56,7 @@ export class NotingSampler implements Sampler {
     if (name === 'record only') return { decision: 1 };
     if (name === 'with state') return { decision: 2, traceState: new TraceState('sampler=1') };
     if (name !== 'with attributes') return { decision: attributes['b'] === true ? 0 : 2 };
-    return { decision: 2, attributes: { a: 'from the sampler', z: 1, bad: new Date(0) as never } };
+    return { decision: 2, attributes: { a: 'from the sampler', z: 1, bad: new Date(0) } };
   }
 }
 
@@ -91,7 +91,7 @@ export class NotingProcessor implements SpanProcessor {
 }
 
 /** Everything an exporter can see of a span; times in milliseconds. */
-export function pictureOf(span: ReadableSpan) {
+function pictureOf(span: ReadableSpan) {
   const millis = (time: [number, number]) => ({ millis: hrTimeToMicroseconds(time) / 1000 });
   return {
     name: span.name,
@@ -139,8 +139,8 @@ export function makeCalls(tracer: Tracer, dice: Dice, clock: TestClock): Span[] 
   const anyTime = () => random.time(dice, clock.epoch, clock.monotonic) as never;
 
   const onSpan: ((span: Span) => unknown)[] = [
-    (span) => span.setAttribute(random.key(dice), random.value(dice) as never),
-    (span) => span.setAttribute(random.key(dice), random.value(dice) as never),
+    (span) => span.setAttribute(random.key(dice), random.value(dice)),
+    (span) => span.setAttribute(random.key(dice), random.value(dice)),
     (span) => span.setAttributes(random.attributes(dice) as never),
     (span) => span.setAttributes(random.plainAttributes(dice) as never),
     (span) => span.addEvent(random.key(dice)),
