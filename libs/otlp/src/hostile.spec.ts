@@ -247,10 +247,43 @@ describe('a hostile attribute value', () => {
   });
 
   it('does not gain what somebody put on the prototype of all objects', () => {
-    Object.defineProperty(Object.prototype, 'polluted', { value: 1, enumerable: true, configurable: true });
+    Reflect.set(Object.prototype, 'polluted', 1);
     const bytes = encodeTraces([spanOf({ attributes: { own: { deep: 1 } } })]);
     Reflect.deleteProperty(Object.prototype, 'polluted');
     expect(plainAttributes(spansIn(bytes)[0]?.attributes ?? [])).toEqual({ own: { deep: 1 } });
+  });
+});
+
+describe('a hostile resource or scope', () => {
+  it.each([
+    [
+      'throws',
+      {
+        get attributes() {
+          return throwing();
+        },
+        get name() {
+          return throwing();
+        },
+      },
+    ],
+    ['is missing', undefined],
+    ['is a text', 'orders'],
+  ])('that %s costs no span', (_case, hostile) => {
+    const spans = spansIn(
+      encodeTraces([spanOf(), spanOf({ resource: hostile, instrumentationScope: hostile })]),
+    );
+    expect(spans.map(({ name }) => name)).toEqual(['good', 'good']);
+  });
+
+  it('that throws only the second time costs no span', () => {
+    let reads = 0;
+    const flaky = {
+      get late() {
+        return reads++ === 0 ? 1 : throwing();
+      },
+    };
+    expect(spansIn(encodeTraces([spanOf({ resource: { attributes: { flaky } } })]))).toHaveLength(1);
   });
 });
 

@@ -90,6 +90,15 @@ const catalog = {
     message: 'Telemetry could not be delivered within {timeout} ms at shutdown.',
     action: 'Check that the collector is reachable, or raise shutdown.timeoutMillis.',
   },
+  NT_QUEUE_FULL: {
+    message: 'The queue of {size} spans is full: new spans are dropped until there is room.',
+    action:
+      'Check that the collector keeps up; lower traces.ratio or raise traces.batch.maxQueueSize. NT_SPANS_DROPPED tells how many.',
+  },
+  NT_SPANS_DROPPED: {
+    message: '{count} spans were dropped while the queue was full; there is room again.',
+    action: 'Check that the collector keeps up; lower traces.ratio or raise traces.batch.maxQueueSize.',
+  },
   NT_EXPORT_FAILED: {
     message: 'Export to {destination} failed: {reason}',
     action: 'Check that the collector is reachable at that address and speaks this protocol.',

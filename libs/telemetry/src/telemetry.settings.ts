@@ -24,7 +24,7 @@ export function resolveForApplication(options: TelemetryOptions): ApplicationSet
   const context = {
     env,
     packageInfo: findPackageInfo(process.argv[1], process.cwd()),
-    isTerminal: process.stdout.isTTY ?? false,
+    isTerminal: process.stdout.isTTY,
     hostname: hostname(),
   };
   try {

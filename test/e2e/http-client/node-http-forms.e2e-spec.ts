@@ -2,30 +2,25 @@ import http, { type ClientRequest, type RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { nodeHttpHook } from '../../../libs/telemetry/src/hooks/node-http.hook.js';
-import {
-  installHook,
-  startTelemetry,
-  type Telemetry,
-} from '../../../libs/telemetry/src/hooks/testing-harness.spec-helper.js';
 import { startServer, type TestServer } from './test-server.js';
+import { startApplication, startTelemetry, type Telemetry } from './testing-harness.js';
 
 describe('requests of node:http, in all forms', () => {
   let telemetry: Telemetry;
   let server: TestServer;
-  let uninstall: () => void;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
     server = await startServer('http');
     telemetry = startTelemetry();
-    uninstall = installHook(nodeHttpHook);
+    close = await startApplication();
   });
   afterEach(() => {
     telemetry.reset();
     server.seen.length = 0;
   });
   afterAll(async () => {
-    uninstall();
+    await close();
     await server.close();
     await telemetry.stop();
   });
@@ -118,10 +113,10 @@ describe('requests of node:http, in all forms', () => {
     upgrading.close();
   });
 
-  it('make no span when the hook is taken away', async () => {
-    uninstall();
+  it('make no span when the application is closed', async () => {
+    await close();
     await done(http.get(server.origin));
-    uninstall = installHook(nodeHttpHook);
+    close = await startApplication();
     expect(telemetry.spans()).toEqual([]);
     expect(server.seen[0]?.headers.traceparent).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import { Controller, Get, Injectable, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Injectable, Module, UseInterceptors } from '@nestjs/common';
 import type { Counter, Meter, Tracer } from '@opentelemetry/api';
 import {
   MetricService,
@@ -59,7 +59,8 @@ class OrderController {
   }
 }
 
-const orders = { module: class OrderModule {}, controllers: [OrderController], providers: [OrderService] };
+@Module({ controllers: [OrderController], providers: [OrderService] })
+class OrderModule {}
 
 describe.each(ADAPTERS)('What the module provides, on %s', (_name, adapter) => {
   let telemetry: TelemetryRecorder;
@@ -69,7 +70,7 @@ describe.each(ADAPTERS)('What the module provides, on %s', (_name, adapter) => {
   afterEach(() => telemetry.stop());
 
   it('works in a request: services, decorators, and those of nestjs-otel', async () => {
-    await using app = await start(shopOf(TelemetryModule.forRoot(), orders), adapter());
+    await using app = await start(shopOf(TelemetryModule.forRoot(), OrderModule), adapter());
     expect(await (await fetch(`${app.url}/orders/1`)).text()).toBe('placed');
     await waitForSpans(telemetry, 'GET /orders/:id');
 
@@ -83,7 +84,7 @@ describe.each(ADAPTERS)('What the module provides, on %s', (_name, adapter) => {
   });
 
   it("puts what nestjs-otel's wide events collect on the server span", async () => {
-    await using app = await start(shopOf(TelemetryModule.forRoot(), orders), adapter());
+    await using app = await start(shopOf(TelemetryModule.forRoot(), OrderModule), adapter());
     await fetch(`${app.url}/orders/1`);
     await waitForSpans(telemetry, 'GET /orders/:id');
     expect(telemetry).toHaveSpan('GET /orders/:id', { kind: 'server', attributes: { 'order.lines': 3 } });

@@ -53,7 +53,7 @@ async function serveOnce(traces: TracesOptions, more: TelemetryOptions = {}, hea
   const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   const app: Running = await start(shopOf(TelemetryModule.forRoot({ ...more, traces }), ItemModule));
   expect((await fetch(`${app.url}/items/1`, { headers })).status).toBe(200);
-  app.get<TracerService>(TracerService).span('job', () => undefined);
+  app.get(TracerService).span('job', () => undefined);
   await app.close();
   const text = output.mock.calls.map(([chunk]) => String(chunk)).join('');
   output.mockRestore();
@@ -63,6 +63,14 @@ async function serveOnce(traces: TracesOptions, more: TelemetryOptions = {}, hea
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
+});
+
+/** Adds to the name of every span. */
+const naming = (text: string): SpanProcessor => ({
+  onStart: (span) => void span.updateName(`${(span as unknown as ReadableSpan).name}${text}`),
+  onEnd: () => undefined,
+  forceFlush: async () => {},
+  shutdown: async () => {},
 });
 
 describe('Exporters', () => {
@@ -94,17 +102,11 @@ describe('Processors', () => {
       'onEnd() threw: careless end',
       'careless shutdown',
     ])
-      expect(output.split(reason), reason).toHaveLength(2);
+      expect(output.split(reason)).toHaveLength(2);
   });
 
   it('see spans before the exporters do, in their order', async () => {
     const list = new ListExporter();
-    const naming = (text: string): SpanProcessor => ({
-      onStart: (span) => void span.updateName(`${(span as unknown as ReadableSpan).name}${text}`),
-      onEnd: () => undefined,
-      forceFlush: async () => {},
-      shutdown: async () => {},
-    });
     await serveOnce({ processors: [naming('-a'), naming('-b')], exporters: [list] });
     expect(list.names).toContain('job-a-b');
   });

@@ -6,7 +6,7 @@ import {
   Module,
   Param,
   type DynamicModule,
-  type INestApplication,
+  type Type,
 } from '@nestjs/common';
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -57,7 +57,7 @@ class ShopModule {}
 /** A running application. */
 export interface Running extends AsyncDisposable {
   readonly url: string;
-  readonly get: INestApplication['get'];
+  get<T>(token: Type<T>): T;
   close(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export async function start(
   const close = (): Promise<void> => (closed ??= app.close());
   return {
     url: await app.getUrl(),
-    get: app.get.bind(app),
+    get: (token) => app.get(token, { strict: false }),
     close,
     [Symbol.asyncDispose]: close,
   };

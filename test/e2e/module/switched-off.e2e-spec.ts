@@ -1,4 +1,4 @@
-import { Injectable, Logger, type LoggerService } from '@nestjs/common';
+import { Injectable, Logger, Module, type LoggerService } from '@nestjs/common';
 import type { Meter, Tracer } from '@opentelemetry/api';
 import { MetricService, TraceService } from 'nestjs-otel';
 import {
@@ -28,7 +28,8 @@ class Everything {
   ) {}
 }
 
-const everything = { module: class EverythingModule {}, providers: [Everything] };
+@Module({ providers: [Everything] })
+class EverythingModule {}
 
 let telemetry: TelemetryRecorder;
 let stderr: string[];
@@ -62,7 +63,7 @@ describe.each<[string, TelemetryOptions, Record<string, string>]>([
       for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
       const loggerBefore = NestLogger.current();
       await using app = await start(
-        shopOf(TelemetryModule.forRoot(options), ItemModule, everything),
+        shopOf(TelemetryModule.forRoot(options), ItemModule, EverythingModule),
         adapter(),
       );
 
@@ -71,7 +72,7 @@ describe.each<[string, TelemetryOptions, Record<string, string>]>([
       expect(response.headers.has('x-trace-id')).toBe(false);
       expect((await fetch(`${app.url}/metrics`)).status).toBe(404);
 
-      const all = app.get<Everything>(Everything);
+      const all = app.get(Everything);
       expect(all.tracerService.span('job', () => 'result')).toBe('result');
       all.tracer.startSpan('span').end();
       all.traceService.startSpan('span').end();
@@ -112,10 +113,9 @@ describe('A bad option', () => {
   });
 
   it('is said once where it does not stop the start', async () => {
-    const module = (): ReturnType<typeof shopOf> =>
-      shopOf(TelemetryModule.forRoot({ metrics: { path: 'metrics' }, failFast: false }));
-    await (await start(module())).close();
-    await (await start(module())).close();
+    const module = shopOf(TelemetryModule.forRoot({ metrics: { path: 'metrics' }, failFast: false }));
+    await (await start(module)).close();
+    await (await start(module)).close();
     expect(stderr).toEqual([expect.stringMatching(/^Telemetry is off:.*metrics\.path is "metrics"/)]);
   });
 });

@@ -21,7 +21,8 @@ async function run(fixture: string, { env, ...more }: ProgramOptions = {}): Prom
     env: { ...exporting(receiver), ...env },
     ...more,
   });
-  expect(await program.ended, program.stdout + program.stderr).toEqual({ code: 0, signal: null });
+  const { code } = await program.ended;
+  if (code !== 0) throw new Error(`${fixture} ended with ${code}:\n${program.stdout}${program.stderr}`);
   return { spans: receiver.jsonSpans(), stdout: program.stdout, stderr: program.stderr };
 }
 

@@ -34,6 +34,9 @@ export class MessageType {
   /** Memory an empty one takes, roughly. */
   cost = 32;
 
+  readonly #template: MessageData = {};
+  readonly #lists: string[] = [];
+
   constructor(readonly name: string) {}
 
   /**
@@ -58,22 +61,27 @@ export class MessageType {
       this.byNumber[number] = field;
       this.byName.set(field.name, field);
       this.cost += isRepeated ? 24 : 8;
+      if (isRepeated) this.#lists.push(field.name);
+      // Lists hold their place, so that every message of a type has the same shape.
+      if (isRepeated || !field.hasPresence)
+        this.#template[field.name] = isRepeated ? undefined : defaultOf(field);
     }
     return this;
   }
 
   /** A message of which nothing is set. */
   create(): MessageData {
-    const data: MessageData = {};
-    for (const field of this.fields) {
-      if (field.isRepeated) data[field.name] = [];
-      else if (!field.hasPresence) data[field.name] = DEFAULTS[field.type as ScalarType];
-    }
+    const data = { ...this.#template };
+    for (const name of this.#lists) data[name] = [];
     return data;
   }
 }
 
 type FieldType = ScalarType | MessageType | readonly [ScalarType | MessageType];
+
+function defaultOf(field: Field): unknown {
+  return DEFAULTS[field.type as ScalarType];
+}
 
 /** A decoded message of any type. */
 export type MessageData = Record<string, unknown>;

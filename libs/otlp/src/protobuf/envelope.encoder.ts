@@ -1,7 +1,7 @@
 // The two levels around spans, log records and metrics. They have the same shape and field numbers in all three
 // signals: 1 the resource or scope, 2 what it contains, 3 the schema URL.
 import type { EncodableResource, EncodableScope } from '../encodable.js';
-import { safeAttributes, safeCount, safeText } from '../hostile.js';
+import { attempt, safeAttributes, safeCount, safeText } from '../hostile.js';
 import { writeAttributes } from './attributes.encoder.js';
 import { type ProtobufWriter, varintSize } from './protobuf.writer.js';
 import { giveBack, takeWriter } from './writer.pool.js';
@@ -15,6 +15,8 @@ const SCOPE_VERSION = 0x12;
 const SCOPE_ATTRIBUTES = 0x1a;
 const SCOPE_DROPPED_ATTRIBUTES = 0x20;
 const REQUEST_ENTRY = 0x0a;
+/** A resource or scope of which nothing is known. */
+const EMPTY_ENTITY = Uint8Array.of(ENTITY, 0);
 
 const encodedResources = new WeakMap<object, Uint8Array>();
 const encodedScopes = new WeakMap<object, Uint8Array>();
@@ -40,10 +42,11 @@ function remembered<Entity extends object>(
   const found = known.get(entity);
   if (found !== undefined) return found;
   const writer = takeWriter(undefined);
-  const isSettled = write(writer, entity);
-  const encoded = writer.copy(0, writer.position);
+  // A getter may work when it is tried and throw when it counts: better no attributes than no request.
+  const isSettled = attempt(() => write(writer, entity));
+  const encoded = isSettled === undefined ? EMPTY_ENTITY : writer.copy(0, writer.position);
   giveBack(writer);
-  if (isSettled && typeof entity === 'object' && entity !== null) known.set(entity, encoded);
+  if (isSettled === true && typeof entity === 'object' && entity !== null) known.set(entity, encoded);
   return encoded;
 }
 

@@ -18,35 +18,45 @@ export function readMessage(
   budget.enter(depth);
   if (existing === undefined) budget.spend(type.cost);
   const data = existing ?? type.create();
+  let isOneofClean = existing === undefined;
   while (reader.position < reader.end) {
     const tag = reader.uint32();
     const number = tag >>> 3;
     const wireType = tag & 7;
     const field = type.byNumber[number];
     if (number === 0) throw new OtlpDecodeError('OTLP_MALFORMED', 'There is no field 0.');
-    if (field === undefined) reader.skip(number, wireType);
-    else readField(reader, data, type, field, wireType, budget, depth);
+    if (field === undefined || !accepts(field, wireType)) {
+      reader.skip(number, wireType);
+      continue;
+    }
+    if (field.isInOneof) {
+      if (!isOneofClean) clearOthers(data, type, field.name);
+      isOneofClean = false;
+    }
+    readField(reader, data, field, wireType, budget, depth);
   }
   return data;
+}
+
+/** A field of another wire type than expected is one we do not know; lists of numbers come packed or one by one. */
+function accepts(field: Field, wireType: number): boolean {
+  return wireType === expectedWireType(field) || (field.isRepeated && wireType === DELIMITED);
+}
+
+function expectedWireType({ type }: Field): number {
+  return type instanceof MessageType ? DELIMITED : WIRE_TYPES[type];
 }
 
 function readField(
   reader: ProtobufReader,
   data: MessageData,
-  message: MessageType,
   field: Field,
   wireType: number,
   budget: DecodeBudget,
   depth: number,
 ): void {
-  const { name, type, isRepeated, number } = field;
-  const expected = type instanceof MessageType ? DELIMITED : WIRE_TYPES[type];
-  const isPacked = isRepeated && wireType === DELIMITED && expected !== DELIMITED;
-  if (wireType !== expected && !isPacked) {
-    reader.skip(number, wireType);
-    return;
-  }
-  if (field.isInOneof) clearOthers(data, message, name);
+  const { name, type, isRepeated } = field;
+  const isPacked = isRepeated && wireType === DELIMITED && expectedWireType(field) !== DELIMITED;
   if (isPacked) {
     readPacked(reader, data[name] as unknown[], type as ScalarType, budget);
   } else if (type instanceof MessageType) {

@@ -92,6 +92,10 @@ function writeTraceState(writer: ProtobufWriter, tag: number, context: Encodable
 
 function writeStatus(writer: ProtobufWriter, status: EncodableSpan['status']): void {
   const { code, message } = status;
+  if (code === 0 && message === undefined) {
+    writer.varint(SPAN.status, 0);
+    return;
+  }
   const start = writer.open(SPAN.status, 1);
   if (typeof message === 'string' && message !== '') writer.text(STATUS.message, message);
   if (code === 1 || code === 2) writer.varint(STATUS.code, code);

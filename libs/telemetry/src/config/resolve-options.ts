@@ -158,7 +158,7 @@ function resolveTraces(
   };
 }
 
-function resolveBatch(batch: BatchOptions, env: Environment): BatchOptions {
+function resolveBatch(batch: BatchOptions, env: Environment): Required<BatchOptions> {
   const maxQueueSize = batch.maxQueueSize ?? readNumber(env, 'OTEL_BSP_MAX_QUEUE_SIZE') ?? 2048;
   const maxExportBatchSize =
     batch.maxExportBatchSize ?? readNumber(env, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512;

@@ -52,7 +52,7 @@ export interface ResolvedOptions {
     /** Where the `otlp` exporter sends to, as it is shown to people. */
     readonly otlpTarget: string;
     readonly processors: readonly SpanProcessor[];
-    readonly batch: BatchOptions;
+    readonly batch: Required<BatchOptions>;
     readonly limits: SpanLimits;
     readonly idGenerator: IdGenerator | undefined;
     readonly http: ResolvedHttpOptions;

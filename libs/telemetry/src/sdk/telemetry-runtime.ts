@@ -45,7 +45,7 @@ export class TelemetryRuntime {
       this.#tracerProvider = new LeanTracerProvider({
         resource,
         sampler: createSampler(options),
-        spanProcessors: [createSpanPipeline(options, this.#connections, overrides)],
+        spanProcessor: createSpanPipeline(options, this.#connections, overrides),
         spanLimits: options.traces.limits,
         idGenerator: options.traces.idGenerator,
       });

@@ -1,6 +1,7 @@
 import {
   type Context,
   context,
+  type HrTime,
   ROOT_CONTEXT,
   type Span,
   type SpanOptions,
@@ -8,27 +9,32 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { hrTimeToMicroseconds, suppressTracing, TraceState } from '@opentelemetry/core';
-import type {
-  IdGenerator,
-  ReadableSpan,
-  Sampler,
-  SamplingResult,
-  Span as SdkSpan,
-  SpanProcessor,
+import {
+  type IdGenerator,
+  type ReadableSpan,
+  type Sampler,
+  SamplingDecision,
+  type SamplingResult,
+  type Span as SdkSpan,
+  type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import * as random from './random-calls.spec-helper.js';
 import type { Dice } from './random-calls.spec-helper.js';
+
+const { NOT_RECORD, RECORD, RECORD_AND_SAMPLED } = SamplingDecision;
 
 /** Ids that are the same in every run. */
 export class CountingIds implements IdGenerator {
   #count = 0;
 
   generateTraceId(): string {
-    return (this.#count += 1).toString(16).padStart(32, '0');
+    this.#count += 1;
+    return this.#count.toString(16).padStart(32, '0');
   }
 
   generateSpanId(): string {
-    return (this.#count += 1).toString(16).padStart(16, '0');
+    this.#count += 1;
+    return this.#count.toString(16).padStart(16, '0');
   }
 }
 
@@ -52,11 +58,16 @@ export class NotingSampler implements Sampler {
     ...[, traceId, name, kind, attributes, links]: Parameters<Sampler['shouldSample']>
   ): SamplingResult {
     this.asked.push([traceId, name, kind, Object.entries(attributes), structuredCloneOfLinks(links)]);
-    if (name === 'drop me') return { decision: 0 };
-    if (name === 'record only') return { decision: 1 };
-    if (name === 'with state') return { decision: 2, traceState: new TraceState('sampler=1') };
-    if (name !== 'with attributes') return { decision: attributes['b'] === true ? 0 : 2 };
-    return { decision: 2, attributes: { a: 'from the sampler', z: 1, bad: new Date(0) } };
+    if (name === 'drop me') return { decision: NOT_RECORD };
+    if (name === 'record only') return { decision: RECORD };
+    if (name === 'with state')
+      return { decision: RECORD_AND_SAMPLED, traceState: new TraceState('sampler=1') };
+    if (name !== 'with attributes')
+      return { decision: attributes['b'] === true ? NOT_RECORD : RECORD_AND_SAMPLED };
+    return {
+      decision: RECORD_AND_SAMPLED,
+      attributes: { a: 'from the sampler', z: 1, bad: new Date(0) },
+    };
   }
 }
 
@@ -90,9 +101,10 @@ export class NotingProcessor implements SpanProcessor {
   async shutdown(): Promise<void> {}
 }
 
+const millis = (time: HrTime) => ({ millis: hrTimeToMicroseconds(time) / 1000 });
+
 /** Everything an exporter can see of a span; times in milliseconds. */
 function pictureOf(span: ReadableSpan) {
-  const millis = (time: [number, number]) => ({ millis: hrTimeToMicroseconds(time) / 1000 });
   return {
     name: span.name,
     kind: span.kind,

@@ -1,24 +1,18 @@
 import type { Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
-import {
-  AlwaysOnSampler,
-  type IdGenerator,
-  type Sampler,
-  type SpanLimits,
-  type SpanProcessor,
-} from '@opentelemetry/sdk-trace';
-import { GuardSpanProcessor } from '../../processors/guard.span-processor.js';
+import { AlwaysOnSampler, type IdGenerator, type Sampler, type SpanLimits } from '@opentelemetry/sdk-trace';
+import type { GuardSpanProcessor } from '../../processors/guard.span-processor.js';
 import { LeanTracer } from './lean.tracer.js';
 import { GuardedIds, RandomIds } from './random.ids.js';
 import { ParentFollowingSampler, readsAttributes } from './sampler-traits.js';
 import { resolveSpanLimits } from './span-limits.js';
 import type { TracePipeline } from './trace-pipeline.js';
 
-/** As for the official provider; only the resource has no default. */
+/** As for the official provider, but for the processors: they come guarded, for nothing else stops what they throw. */
 export interface LeanTracerProviderOptions {
   readonly resource: Resource;
-  readonly spanProcessors: readonly SpanProcessor[];
+  readonly spanProcessor: GuardSpanProcessor;
   /** @defaultValue follows the parent, and records every trace that begins here */
   readonly sampler?: Sampler | undefined;
   readonly spanLimits?: SpanLimits | undefined;
@@ -36,14 +30,14 @@ export class LeanTracerProvider implements TracerProvider {
   // Nearly every call is for the tracer of this library.
   #latest: LeanTracer | undefined;
 
-  constructor({ resource, spanProcessors, sampler, spanLimits, idGenerator }: LeanTracerProviderOptions) {
+  constructor({ resource, spanProcessor, sampler, spanLimits, idGenerator }: LeanTracerProviderOptions) {
     const chosen = sampler ?? new ParentFollowingSampler(new AlwaysOnSampler());
     this.#pipeline = {
       resource,
       sampler: chosen,
       samplerFollowsLocalParent: chosen instanceof ParentFollowingSampler,
       samplerReadsAttributes: readsAttributes(chosen),
-      processor: new GuardSpanProcessor(spanProcessors),
+      processor: spanProcessor,
       limits: resolveSpanLimits(spanLimits ?? {}),
       ids: idGenerator === undefined ? new RandomIds() : new GuardedIds(idGenerator),
       ownIds: idGenerator === undefined,

@@ -1,4 +1,4 @@
-import { SpanKind, type SpanStatusCode, TraceFlags } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
 import { TraceState } from '@opentelemetry/core';
 import type { SpanLimits } from '@opentelemetry/sdk-trace';
 
@@ -99,7 +99,8 @@ export const key = (dice: Dice): string => dice.pick(KEYS);
 export const spanNameOf = (dice: Dice): string => dice.pick(NAMES);
 export const kind = (dice: Dice): SpanKind =>
   dice.pick([SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT, SpanKind.PRODUCER, SpanKind.CONSUMER]);
-export const statusCode = (dice: Dice): SpanStatusCode => dice.below(3);
+export const statusCode = (dice: Dice): SpanStatusCode =>
+  dice.pick([SpanStatusCode.UNSET, SpanStatusCode.OK, SpanStatusCode.ERROR]);
 
 export function attributes(dice: Dice): unknown {
   if (dice.chance(0.1)) return dice.pick([undefined, null, 'text', 5]);

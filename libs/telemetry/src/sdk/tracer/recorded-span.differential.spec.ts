@@ -17,6 +17,7 @@ import {
   NotingSampler,
   TestClock,
 } from './comparison.spec-helper.js';
+import { GuardSpanProcessor } from '../../processors/guard.span-processor.js';
 import { LeanTracerProvider } from './lean.tracer-provider.js';
 import { Dice, limits } from './random-calls.spec-helper.js';
 import { ParentFollowingSampler } from './sampler-traits.js';
@@ -70,11 +71,13 @@ function run(seed: number, whose: 'official' | 'ours', samplers: Samplers) {
   const options = {
     resource: resourceFromAttributes({ 'service.name': 'shop' }),
     sampler: samplers[whose],
-    spanProcessors: [processor],
     spanLimits: limits(dice),
     idGenerator: new CountingIds(),
   };
-  const provider = whose === 'official' ? new TracerProvider(options) : new LeanTracerProvider(options);
+  const provider =
+    whose === 'official'
+      ? new TracerProvider({ ...options, spanProcessors: [processor] })
+      : new LeanTracerProvider({ ...options, spanProcessor: new GuardSpanProcessor([processor]) });
   const spans = makeCalls(provider.getTracer('shop', '1.0', { schemaUrl: 'https://shop' }), dice, clock);
   return {
     seen: processor.seen,

@@ -11,7 +11,7 @@ import {
   SpanStatusCode,
   type TimeInput,
 } from '@opentelemetry/api';
-import { hrTimeDuration, type InstrumentationScope, isTimeInput, millisToHrTime } from '@opentelemetry/core';
+import { hrTimeDuration, type InstrumentationScope, millisToHrTime } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 import { inspect, type InspectOptions } from 'node:util';
@@ -20,7 +20,7 @@ import { cleanAttribute, cleanAttributes, isValidKey, readAttribute } from './at
 import { cleanSimpleValue, cleanValue } from './attribute-values.js';
 import { exceptionAttributes } from './exception-attributes.js';
 import { inspectable } from './inspectable-span.js';
-import { type ClockAnchor, epochTime, hrTimeAt, isMonotonic } from './span-clock.js';
+import { type ClockAnchor, epochTime, hrTimeAt, isMonotonic, isTime } from './span-clock.js';
 import { cleanLink } from './span-links.js';
 import { statusOf } from './span-status.js';
 import type { TracePipeline } from './trace-pipeline.js';
@@ -195,8 +195,8 @@ export class RecordedSpan implements Span, ReadableSpan {
       events.shift();
       this.droppedEventsCount += 1;
     }
-    if (isTimeInput(attributesOrTime)) {
-      events.push({ name, time: this.timeOf(isTimeInput(time) ? time : attributesOrTime) });
+    if (isTime(attributesOrTime)) {
+      events.push({ name, time: this.timeOf(isTime(time) ? time : attributesOrTime) });
     } else if (typeof attributesOrTime !== 'object' || attributesOrTime === null) {
       events.push({ name, time: this.timeOf(time) });
     } else {
@@ -274,7 +274,7 @@ export class RecordedSpan implements Span, ReadableSpan {
     }
     const { processor } = this.pipeline;
     this.phase = ENDING;
-    processor.onEnding?.(this);
+    processor.onEnding(this);
     this.phase = ENDED;
     processor.onEnd(this);
   }

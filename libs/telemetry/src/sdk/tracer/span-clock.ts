@@ -1,5 +1,5 @@
 import type { HrTime, TimeInput } from '@opentelemetry/api';
-import { isTimeInputHrTime, millisToHrTime } from '@opentelemetry/core';
+import { isTimeInput, millisToHrTime } from '@opentelemetry/core';
 
 /**
  * What `performance.now()` counts from, as epoch time. A trace keeps the anchor of its first span in this process, so
@@ -51,11 +51,20 @@ export function isMonotonic(input: unknown, now: number): input is number {
   return typeof input === 'number' && input <= now && input !== -Infinity;
 }
 
+/** Whether a value is a time input. */
+export function isTime(input: unknown): input is TimeInput {
+  try {
+    return isTimeInput(input);
+  } catch {
+    return false;
+  }
+}
+
 /** A time input on the system clock; `undefined` for what is none, like `NaN` or an invalid date. */
-export function epochTime(input: TimeInput | undefined): HrTime | undefined {
+export function epochTime(input: TimeInput): HrTime | undefined {
   if (typeof input === 'number') return fromMillis(input);
+  if (!isTime(input)) return undefined;
   if (input instanceof Date) return fromMillis(input.getTime());
-  if (!isTimeInputHrTime(input)) return undefined;
   return Number.isFinite(input[0]) && Number.isFinite(input[1]) ? input : undefined;
 }
 

@@ -1,5 +1,6 @@
-import type { IdGenerator, Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { IdGenerator, Sampler } from '@opentelemetry/sdk-trace';
 import type { Resource } from '@opentelemetry/resources';
+import type { GuardSpanProcessor } from '../../processors/guard.span-processor.js';
 import type { ResolvedSpanLimits } from './span-limits.js';
 
 /** What all tracers of a provider share. */
@@ -9,8 +10,7 @@ export interface TracePipeline {
   /** See `sampler-traits.ts`. */
   readonly samplerFollowsLocalParent: boolean;
   readonly samplerReadsAttributes: boolean;
-  /** Must not throw. */
-  readonly processor: SpanProcessor;
+  readonly processor: GuardSpanProcessor;
   readonly limits: ResolvedSpanLimits;
   /** Must not throw. */
   readonly ids: IdGenerator;
