@@ -36,9 +36,9 @@ describe('the packed library', () => {
         join('src', 'index.ts'),
       ]),
     );
-    expect(filesOf(consumer).filter((file) => /spec|fixtures|tsconfig|tsdoc|\.complete/.test(file))).toEqual(
-      [],
-    );
+    expect(
+      filesOf(consumer).filter((file) => /\.spec|fixtures|tsconfig|tsdoc|\.complete/.test(file)),
+    ).toEqual([]);
   });
 
   it('has every file that its entries and side effects name', () => {

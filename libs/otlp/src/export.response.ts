@@ -21,7 +21,7 @@ const RESPONSES: Readonly<Record<Signal, { type: MessageType; rejected: string }
 
 /**
  * Decodes the protobuf answer to an export request; undefined when everything was taken.
- * @throws {OtlpDecodeError} when the bytes are malformed or beyond a limit, and nothing else
+ * @throws OtlpDecodeError when the bytes are malformed or beyond a limit, and nothing else
  * @since 0.1.0
  */
 export function decodeExportResponse(
@@ -34,7 +34,7 @@ export function decodeExportResponse(
 
 /**
  * The same for an answer in JSON. An empty answer counts as `{}`.
- * @throws {OtlpDecodeError} when the text is malformed or beyond a limit, and nothing else
+ * @throws OtlpDecodeError when the text is malformed or beyond a limit, and nothing else
  * @since 0.1.0
  */
 export function decodeExportResponseJson(

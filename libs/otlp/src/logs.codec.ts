@@ -6,7 +6,7 @@ import { logsData } from './model/otlp.schema.js';
 
 /**
  * Decodes a protobuf ExportLogsServiceRequest. Unknown fields are passed over.
- * @throws {OtlpDecodeError} when the bytes are malformed or beyond a limit, and nothing else
+ * @throws OtlpDecodeError when the bytes are malformed or beyond a limit, and nothing else
  * @since 0.1.0
  */
 export function decodeLogs(bytes: Uint8Array, options?: DecodeOptions): LogsData {
@@ -15,7 +15,7 @@ export function decodeLogs(bytes: Uint8Array, options?: DecodeOptions): LogsData
 
 /**
  * Decodes the OTLP/JSON form of an ExportLogsServiceRequest. Unknown names are passed over.
- * @throws {OtlpDecodeError} when the text is malformed or beyond a limit, and nothing else
+ * @throws OtlpDecodeError when the text is malformed or beyond a limit, and nothing else
  * @since 0.1.0
  */
 export function decodeLogsJson(json: Uint8Array | string, options?: DecodeOptions): LogsData {

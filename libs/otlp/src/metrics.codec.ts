@@ -6,7 +6,7 @@ import { metricsData } from './model/otlp.schema.js';
 
 /**
  * Decodes a protobuf ExportMetricsServiceRequest. Unknown fields are passed over.
- * @throws {OtlpDecodeError} when the bytes are malformed or beyond a limit, and nothing else
+ * @throws OtlpDecodeError when the bytes are malformed or beyond a limit, and nothing else
  * @since 0.1.0
  */
 export function decodeMetrics(bytes: Uint8Array, options?: DecodeOptions): MetricsData {
@@ -15,7 +15,7 @@ export function decodeMetrics(bytes: Uint8Array, options?: DecodeOptions): Metri
 
 /**
  * Decodes the OTLP/JSON form of an ExportMetricsServiceRequest. Unknown names are passed over.
- * @throws {OtlpDecodeError} when the text is malformed or beyond a limit, and nothing else
+ * @throws OtlpDecodeError when the text is malformed or beyond a limit, and nothing else
  * @since 0.1.0
  */
 export function decodeMetricsJson(json: Uint8Array | string, options?: DecodeOptions): MetricsData {

@@ -6,7 +6,7 @@ import { tracesData } from './model/otlp.schema.js';
 
 /**
  * Decodes a protobuf ExportTraceServiceRequest. Unknown fields are passed over.
- * @throws {OtlpDecodeError} when the bytes are malformed or beyond a limit, and nothing else
+ * @throws OtlpDecodeError when the bytes are malformed or beyond a limit, and nothing else
  * @since 0.1.0
  */
 export function decodeTraces(bytes: Uint8Array, options?: DecodeOptions): TracesData {
@@ -15,7 +15,7 @@ export function decodeTraces(bytes: Uint8Array, options?: DecodeOptions): Traces
 
 /**
  * Decodes the OTLP/JSON form of an ExportTraceServiceRequest. Unknown names are passed over.
- * @throws {OtlpDecodeError} when the text is malformed or beyond a limit, and nothing else
+ * @throws OtlpDecodeError when the text is malformed or beyond a limit, and nothing else
  * @since 0.1.0
  */
 export function decodeTracesJson(json: Uint8Array | string, options?: DecodeOptions): TracesData {

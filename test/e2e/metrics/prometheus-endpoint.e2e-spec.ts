@@ -9,33 +9,23 @@ import {
   VersioningType,
   type CanActivate,
   type INestApplication,
-  type MiddlewareConsumer,
+  type LogLevel,
   type NestInterceptor,
-  type NestModule,
 } from '@nestjs/common';
-import {
-  APP_GUARD,
-  APP_INTERCEPTOR,
-  HttpAdapterHost,
-  NestFactory,
-  type AbstractHttpAdapter,
-} from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { MetricService, OpenTelemetryModule, OtelMethodCounter } from 'nestjs-otel';
+import { TelemetryModule } from 'nest-telemetry';
+import { recordTelemetry, type TelemetryRecorder } from 'nest-telemetry/testing';
+import 'nest-telemetry/testing/vitest';
+import { MetricService, OtelMethodCounter } from 'nestjs-otel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { METRICS } from '../../../libs/telemetry/src/metrics/catalog.js';
-import { meterProvider } from '../../../libs/telemetry/src/metrics/global.meter-provider.js';
-import { histogramFor } from '../../../libs/telemetry/src/metrics/instruments.js';
-import { PrometheusEndpoint } from '../../../libs/telemetry/src/metrics/prometheus.endpoint.js';
-import { RuntimeMetrics } from '../../../libs/telemetry/src/metrics/runtime.metrics.js';
-import { useWarningSink } from '../../../libs/telemetry/src/telemetry.warnings.js';
 import { hasPromtool, promtoolProblems } from './promtool.js';
 
 const HOST = '127.0.0.1';
+/** Not what Nest says at every start. */
+const LOGGED: LogLevel[] = ['warn'];
 
 /** Touched before any SDK runs, and kept by nestjs-otel in a module-level map. */
 const early = new MetricService().getCounter('early.orders');
@@ -77,34 +67,27 @@ class OwnMetricsController {
   }
 }
 
-let endpoint: PrometheusEndpoint;
-
-@Module({})
-class MountingModule implements NestModule {
-  constructor(private readonly host: HttpAdapterHost) {}
-
-  configure(_consumer: MiddlewareConsumer): void {
-    endpoint.mount(this.host.httpAdapter);
-    // Twice, as when the module is imported twice.
-    endpoint.mount(this.host.httpAdapter);
-  }
-}
-
 @Module({
-  imports: [OpenTelemetryModule.forRoot()],
+  imports: [TelemetryModule.forRoot()],
   controllers: [OrdersController],
   providers: [
     { provide: APP_GUARD, useClass: DenyAll },
     { provide: APP_INTERCEPTOR, useClass: FailAll },
   ],
 })
-class HostileModule extends MountingModule {}
+class HostileModule {}
 
-@Module({ controllers: [CatchAllController] })
-class CatchAllModule extends MountingModule {}
+@Module({ imports: [TelemetryModule.forRoot()], controllers: [CatchAllController] })
+class CatchAllModule {}
 
-@Module({ controllers: [OwnMetricsController] })
-class OwnMetricsModule extends MountingModule {}
+@Module({ imports: [TelemetryModule.forRoot()], controllers: [OwnMetricsController] })
+class OwnMetricsModule {}
+
+@Module({ imports: [TelemetryModule.forRoot({ metrics: { path: '/internal/metrics' } })] })
+class OwnPathModule {}
+
+@Module({ imports: [TelemetryModule.forRoot({ metrics: { path: false } })] })
+class NoPageModule {}
 
 /** Everything that stands between a client and a controller. */
 async function configureHostile(app: INestApplication): Promise<INestApplication> {
@@ -117,47 +100,50 @@ async function configureHostile(app: INestApplication): Promise<INestApplication
 
 const factories = {
   'NestFactory.create': async (adapter: AbstractHttpAdapter) =>
-    configureHostile(await NestFactory.create(HostileModule, adapter, { logger: false })),
+    configureHostile(await NestFactory.create(HostileModule, adapter, { logger: LOGGED })),
   'Test.createTestingModule': async (adapter: AbstractHttpAdapter) => {
     const testing = await Test.createTestingModule({ imports: [HostileModule] }).compile();
-    return configureHostile(testing.createNestApplication(adapter, { logger: false }));
+    return configureHostile(testing.createNestApplication(adapter, { logger: LOGGED }));
   },
 };
 
-function createEndpoint(reader: PrometheusExporter): PrometheusEndpoint {
-  const serializer = new PrometheusSerializer();
-  return new PrometheusEndpoint({
-    path: '/metrics',
-    reader,
-    serialize: (metrics) => serializer.serialize(metrics),
-  });
+/** An application whose metrics are on a port of their own, which the boot line tells. */
+async function startWithOwnPort(
+  adapter: AbstractHttpAdapter,
+  port: number,
+): Promise<[INestApplication, string]> {
+  @Module({ imports: [TelemetryModule.forRoot({ metrics: { port } })], controllers: [OrdersController] })
+  class OwnPortModule {}
+  const app = await NestFactory.create(OwnPortModule, adapter, { logger: ['log'], abortOnError: false });
+  try {
+    await app.init();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const line = telemetry.logs.find(({ context }) => context === 'Telemetry')?.message ?? '';
+  return [app, /metrics → (\S+);/.exec(line)?.[1] ?? ''];
 }
+
+let telemetry: TelemetryRecorder;
+beforeEach(() => {
+  telemetry = recordTelemetry();
+});
+afterEach(() => telemetry.stop());
 
 describe.each([
   ['Express', () => new ExpressAdapter() as AbstractHttpAdapter],
   ['Fastify', () => new FastifyAdapter() as AbstractHttpAdapter],
 ])('The metrics page on %s', (_platform, createAdapter) => {
   describe.each(Object.entries(factories))('made by %s', (_factory, createApp) => {
-    let exporter: PrometheusExporter;
-    let provider: MeterProvider;
     let app: INestApplication;
     let url: string;
 
     beforeEach(async () => {
-      exporter = new PrometheusExporter({ preventServerStart: true });
-      provider = new MeterProvider({ readers: [exporter] });
-      meterProvider.setDelegate(provider);
-      endpoint = createEndpoint(exporter);
       app = await createApp(createAdapter());
       url = await app.getUrl();
     });
-
-    afterEach(async () => {
-      await app.close();
-      await endpoint.close(1_000);
-      meterProvider.setDelegate(undefined);
-      await provider.shutdown();
-    });
+    afterEach(() => app.close());
 
     it('is past global guards, interceptors, prefix and versions', async () => {
       expect((await fetch(`${url}/api/v1/orders`)).status).toBe(403);
@@ -169,7 +155,7 @@ describe.each([
     });
 
     it('is before a route of the application that catches all', async () => {
-      const catchAll = await NestFactory.create(CatchAllModule, createAdapter(), { logger: false });
+      const catchAll = await NestFactory.create(CatchAllModule, createAdapter(), { logger: LOGGED });
       await catchAll.listen(0, HOST);
       const base = await catchAll.getUrl();
       expect(await (await fetch(`${base}/anything`)).text()).toBe('caught');
@@ -205,90 +191,75 @@ describe.each([
       expect(pages.every((page) => /^early_orders_total\{[^}]*\} 1$/m.test(page))).toBe(true);
     });
 
-    it('answers 503 when collecting fails, and the application lives on', async () => {
-      await provider.shutdown();
-      expect((await fetch(`${url}/metrics`)).status).toBe(503);
-      expect((await fetch(`${url}/api/v1/orders`)).status).toBe(403);
-    });
-
-    it('is also served on a port of its own, until that is closed', async () => {
-      early.add(1);
-      const { port } = await endpoint.listen({ host: HOST, port: 0 });
-      const page = await (await fetch(`http://${HOST}:${port}/metrics`)).text();
-      expect(page).toContain('early_orders_total');
-      await endpoint.close(1_000);
-      await expect(fetch(`http://${HOST}:${port}/metrics`)).rejects.toThrow('fetch failed');
-    });
-
-    it('names a port that is taken', async () => {
-      const other = createServer().listen(0, HOST);
-      await once(other, 'listening');
-      const { port } = other.address() as AddressInfo;
-      await expect(endpoint.listen({ host: HOST, port })).rejects.toMatchObject({
-        code: 'NT_METRICS_PORT_IN_USE',
-      });
-      other.close();
-    });
-
     it.skipIf(!hasPromtool && process.env['REQUIRE_SERVICES'] !== '1')(
       'is accepted by promtool check metrics (needs promtool)',
       async () => {
-        const runtime = new RuntimeMetrics();
-        runtime.start();
         early.add(1, { 'payment.method': 'card' });
-        histogramFor(METRICS.httpServerRequestDuration).record(0.02, {
-          'http.request.method': 'GET',
-          'http.route': '/orders/:id',
-          'http.response.status_code': 200,
-        });
+        await fetch(`${url}/api/v1/orders`);
         const page = await (await fetch(`${url}/metrics`)).text();
-        runtime.stop();
+        expect(page).toContain('http_server_request_duration_bucket{');
         expect(hasPromtool, 'promtool must be installed when REQUIRE_SERVICES=1').toBe(true);
         expect(promtoolProblems(page)).toBe('');
       },
     );
   });
+
+  it('is also served on a port of its own, until the application is closed', async () => {
+    const [app, url] = await startWithOwnPort(createAdapter(), 0);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
+    expect(await (await fetch(url)).text()).toContain('target_info{');
+    await app.close();
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+
+  it('stops the start when its own port is taken, and names it', async () => {
+    const other = createServer().listen(0, HOST);
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await expect(startWithOwnPort(createAdapter(), port)).rejects.toMatchObject({
+      code: 'NT_METRICS_PORT_IN_USE',
+      details: { port },
+    });
+    other.close();
+  });
+
+  it.each([
+    [OwnPathModule, '/internal/metrics', 200],
+    [OwnPathModule, '/metrics', 404],
+    [NoPageModule, '/metrics', 404],
+  ])('is where the options say: %o %s', async (module, path, status) => {
+    const app = await NestFactory.create(module, createAdapter(), { logger: LOGGED });
+    await app.listen(0, HOST);
+    expect((await fetch(`${await app.getUrl()}${path}`)).status).toBe(status);
+    await app.close();
+  });
 });
 
 describe('A route of the application on the metrics path', () => {
-  let exporter: PrometheusExporter;
-  beforeEach(() => {
-    exporter = new PrometheusExporter({ preventServerStart: true });
-    endpoint = createEndpoint(exporter);
-  });
-  afterEach(() => endpoint.close(1_000));
-
   it('is hidden on Express, which is said at the first scrape', async () => {
-    const codes: string[] = [];
-    const restore = useWarningSink((code) => codes.push(code));
-    const app = await NestFactory.create(OwnMetricsModule, new ExpressAdapter(), { logger: false });
+    const app = await NestFactory.create(OwnMetricsModule, new ExpressAdapter(), { logger: LOGGED });
     await app.listen(0, HOST);
     await fetch(`${await app.getUrl()}/metrics`);
     await app.close();
-    restore();
-    expect(codes).toContain('NT_METRICS_PATH_TAKEN');
+    expect(telemetry).toHaveLogged(/^\[NT_METRICS_PATH_TAKEN\]/, { level: 'warn', context: 'Telemetry' });
   });
 
   it('stops the start on Fastify, which can have one route only, with the way out', async () => {
     const app = await NestFactory.create(OwnMetricsModule, new FastifyAdapter(), {
-      logger: false,
+      logger: LOGGED,
       abortOnError: false,
     });
     await expect(app.init()).rejects.toMatchObject({ code: 'NT_METRICS_PATH_TAKEN' });
+    await app.close();
   });
 });
 
 it('The metrics page answers HEAD though Fastify was told not to', async () => {
-  const exporter = new PrometheusExporter({ preventServerStart: true });
-  const provider = new MeterProvider({ readers: [exporter] });
-  endpoint = createEndpoint(exporter);
   const adapter = new FastifyAdapter({ exposeHeadRoutes: false });
-  const app = await NestFactory.create(MountingModule, adapter, { logger: false });
+  const app = await NestFactory.create(CatchAllModule, adapter, { logger: LOGGED });
   await app.listen(0, HOST);
   const response = await fetch(`${await app.getUrl()}/metrics`, { method: 'HEAD' });
   expect(response.status).toBe(200);
   expect(await response.text()).toBe('');
   await app.close();
-  await endpoint.close(1_000);
-  await provider.shutdown();
 });

@@ -8,7 +8,7 @@ export interface HookReport {
 }
 
 /** Whose SDK it is and what it was started with. */
-export type SdkReport =
+type SdkReport =
   | {
       readonly owner: 'nest-telemetry';
       readonly options: ResolvedOptions;

@@ -69,6 +69,21 @@ describe('A lease of the SDK', () => {
     expect(warnings).toEqual([expect.stringMatching(/^NT_FOREIGN_SDK .*traces\.ratio/)]);
   });
 
+  it('tells when another copy of the API was there first', () => {
+    const registry = Symbol.for('opentelemetry.js.api.1');
+    const holder = globalThis as { [registry]?: object };
+    const ours = holder[registry];
+    holder[registry] = { version: '1.9.0' };
+    try {
+      lease();
+      expect(isRecording()).toBe(false);
+      expect(warnings).toEqual([expect.stringMatching(/^NT_TWO_API_COPIES .*: 1\.9\.0 and 1\.\d+\.\d+\./)]);
+    } finally {
+      holder[registry] = ours ?? {};
+      if (ours === undefined) delete holder[registry];
+    }
+  });
+
   it('of disabled telemetry is a lease of nothing', async () => {
     const nothing = lease({ enabled: false });
     expect([nothing.sdk, nothing.prometheus]).toEqual([undefined, undefined]);

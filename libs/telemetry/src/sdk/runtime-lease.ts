@@ -4,6 +4,7 @@ import type { Environment } from '../config/environment.js';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import type { TelemetryOptions } from '../telemetry.options.js';
 import { warn } from '../telemetry.warnings.js';
+import { warnAboutOtherApi } from './api-copies.js';
 import { lateOptions } from './late-options.js';
 import type { PrometheusSource } from './metric-readers.js';
 import { installGlobals, runtimeOverrides } from './runtime-overrides.js';
@@ -13,7 +14,7 @@ import { TelemetryRuntime } from './telemetry-runtime.js';
 export type Starter = 'TelemetryModule' | 'nest-telemetry/register';
 
 /** Whose SDK it is, for the boot line. */
-export type SdkInUse =
+type SdkInUse =
   | {
       readonly owner: 'nest-telemetry';
       /** Those the SDK was started with, which may be another application's. */
@@ -94,6 +95,7 @@ export function leaseRuntime(
     const { instrumentations } = state;
     const runtime = new TelemetryRuntime({ options, env, instrumentations, overrides });
     state.running = { runtime, starter, raw, options, leases: 0 };
+    warnAboutOtherApi();
   }
   const late = lateOptions(raw, state.running.raw);
   if (late.length > 0)

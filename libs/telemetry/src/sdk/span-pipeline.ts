@@ -1,4 +1,3 @@
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import { BaggageSpanProcessor } from '../processors/baggage.span-processor.js';
 import { GuardSpanProcessor } from '../processors/guard.span-processor.js';

@@ -104,7 +104,7 @@ export class NotingProcessor implements SpanProcessor {
 const millis = (time: HrTime) => ({ millis: hrTimeToMicroseconds(time) / 1000 });
 
 /** Everything an exporter can see of a span; times in milliseconds. */
-export function pictureOf(span: ReadableSpan) {
+function pictureOf(span: ReadableSpan) {
   return {
     name: span.name,
     kind: span.kind,
