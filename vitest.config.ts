@@ -5,8 +5,12 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } } as cons
 const resolve = { conditions: ['@nest-telemetry/source'] };
 const ssr = { resolve: { conditions: ['@nest-telemetry/source'] } };
 
+// In CI every run also leaves its numbers behind, for .ci/run to add up.
+const results = `node_modules/.cache/test-results/${Date.now()}-${process.pid}.json`;
+
 export default defineConfig({
   test: {
+    reporters: process.env['CI'] ? ['default', ['json', { outputFile: results }]] : ['default'],
     projects: [
       {
         oxc,
@@ -14,7 +18,12 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          include: ['libs/*/src/**/*.spec.ts', 'tools/**/*.spec.ts', 'apps/*/src/**/*.spec.ts'],
+          include: [
+            'libs/*/src/**/*.spec.ts',
+            'tools/**/*.spec.ts',
+            'apps/*/src/**/*.spec.ts',
+            'test/packaging/**/*.spec.ts',
+          ],
         },
       },
       {
@@ -24,9 +33,23 @@ export default defineConfig({
         test: {
           name: 'e2e',
           globalSetup: ['test/e2e/library.setup.ts'],
-          include: ['test/e2e/**/*.e2e-spec.ts', 'apps/*/test/**/*.e2e-spec.ts'],
+          include: [
+            'test/e2e/**/*.e2e-spec.ts',
+            'test/packaging/**/*.e2e-spec.ts',
+            'apps/*/test/**/*.e2e-spec.ts',
+          ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        oxc,
+        resolve,
+        ssr,
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.conformance-spec.ts'],
+          testTimeout: 60_000,
         },
       },
     ],

@@ -7,6 +7,8 @@ import { isDeepStrictEqual } from 'node:util';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LIBRARY = `${ROOT}libs/telemetry`;
+/** Our packages by the folder they are in. */
+const OURS = { otlp: '@nest-telemetry/otlp', telemetry: 'nest-telemetry' };
 const INSTALLED = `${HERE}node_modules`;
 
 /** Packages of which a second copy would make telemetry silently do nothing, or Nest inject nothing. */
@@ -63,7 +65,7 @@ function checkLock(): void {
   const { dependencies } = readPackage(`${LIBRARY}/package.json`);
   if (isDeepStrictEqual(locked, dependencies)) return;
   throw new Error(
-    'test/bench/package-lock.json does not know the present dependencies of nest-telemetry: run `cd test/bench && npm install file:../../libs/telemetry`',
+    'test/bench/package-lock.json does not know the present dependencies of nest-telemetry: run `cd test/bench && npm install file:../../libs/otlp file:../../libs/telemetry`',
   );
 }
 
@@ -89,9 +91,11 @@ export function prepare(): { libraryBuilt: boolean; versions: Record<string, str
 
   const libraryBuilt = isLibraryBuilt();
   if (libraryBuilt) {
-    rmSync(`${INSTALLED}/nest-telemetry/dist`, { recursive: true, force: true });
-    cpSync(`${LIBRARY}/dist`, `${INSTALLED}/nest-telemetry/dist`, { recursive: true });
-    cpSync(`${LIBRARY}/package.json`, `${INSTALLED}/nest-telemetry/package.json`);
+    for (const [folder, name] of Object.entries(OURS)) {
+      rmSync(`${INSTALLED}/${name}/dist`, { recursive: true, force: true });
+      for (const part of ['dist', 'package.json'])
+        cpSync(`${ROOT}libs/${folder}/${part}`, `${INSTALLED}/${name}/${part}`, { recursive: true });
+    }
   }
 
   const compiler = `${ROOT}node_modules/typescript7/bin/tsc`;

@@ -1,6 +1,6 @@
-import { buildLibrary } from '../../tools/start/build.ts';
+import { buildLibraries } from '../../tools/start/build.ts';
 
 /** Programs under test run the library as it is published, so it is built before any of them starts. */
 export async function setup(): Promise<void> {
-  await buildLibrary();
+  await buildLibraries();
 }

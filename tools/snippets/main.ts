@@ -1,43 +1,53 @@
 // Type-checks every TypeScript snippet of the README and the docs against the library's sources.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../libraries.ts';
 
-const root = new URL('../../', import.meta.url).pathname;
-const folder = join(root, 'test/.snippets');
-const FENCE = /^```ts\n([\s\S]*?)^```$/gm;
+// Inside the repository, for packages to be found.
+const folder = join(ROOT, 'test/.snippets');
+const FENCE = /^```(?:ts|typescript)\n([\s\S]*?)^```$/gm;
 
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
-try {
-  const files = globSync(['README.md', 'docs/**/*.md', 'libs/*/README.md'], { cwd: root });
-  let count = 0;
-  for (const file of files) {
-    const text = readFileSync(join(root, file), 'utf8');
-    for (const match of text.matchAll(FENCE)) {
-      const line = text.slice(0, match.index).split('\n').length + 1;
-      const name = `${file.replace(/[^\w]+/g, '_')}_line_${line}.ts`;
+interface Snippet {
+  readonly name: string;
+  readonly code: string;
+}
+
+function snippetsOf(file: string): Snippet[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return [...text.matchAll(FENCE)].map((match) => ({
+    name: `${file.replaceAll(/\W+/g, '_')}_line_${text.slice(0, match.index).split('\n').length + 1}.ts`,
+    code: match[1] ?? '',
+  }));
+}
+
+function compile(snippets: readonly Snippet[]): boolean {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  try {
+    for (const { name, code } of snippets) {
       // A snippet without imports would be a script, whose names collide with those of other snippets.
-      writeFileSync(join(folder, name), `${match[1] ?? ''}\nexport {};\n`);
-      count += 1;
+      writeFileSync(join(folder, name), `${code}\nexport {};\n`);
     }
-  }
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({
+    const settings = {
       extends: '../../tsconfig.json',
       compilerOptions: { noUnusedLocals: false, strictPropertyInitialization: false },
       include: ['*.ts'],
       exclude: [],
-    }),
-  );
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', folder], {
-    stdio: 'inherit',
-  });
-  console.log(`${count} snippets of ${files.length} files compile.`);
-} catch {
-  console.error('A snippet does not compile; the file name above tells where it is.');
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings));
+    const compiler = join(ROOT, 'node_modules/typescript7/bin/tsc');
+    return spawnSync(process.execPath, [compiler, '-p', folder], { stdio: 'inherit' }).status === 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const files = globSync(['*.md', 'docs/**/*.md', 'libs/*/README.md'], { cwd: ROOT });
+const snippets = files.flatMap(snippetsOf);
+if (snippets.length === 0 || compile(snippets)) {
+  console.log(`${snippets.length} snippets of ${files.length} files compile.`);
+} else {
+  console.error('A snippet does not compile; the name of its file tells document and line.');
   process.exitCode = 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -15,11 +15,12 @@ interface Package {
   readonly command: readonly string[];
 }
 
-const LIBRARY: Package = {
-  title: 'library',
-  folder: join(ROOT, 'libs', 'telemetry'),
-  command: ['node_modules/typescript7/bin/tsc', '-p', 'libs/telemetry/tsconfig.build.json'],
-};
+// In the order in which they need each other.
+const LIBRARIES: readonly Package[] = ['otlp', 'telemetry'].map((name) => ({
+  title: `${name} library`,
+  folder: join(ROOT, 'libs', name),
+  command: ['node_modules/typescript7/bin/tsc', '-p', `libs/${name}/tsconfig.build.json`],
+}));
 
 const SERVICES: readonly Package[] = ['user', 'order'].map((name) => ({
   title: `${name} service`,
@@ -30,14 +31,16 @@ const SERVICES: readonly Package[] = ['user', 'order'].map((name) => ({
 /** Written last, so that a build that was interrupted is not taken for a finished one. */
 const STAMP = join('dist', '.complete');
 
-/** Builds the library alone, if its sources are newer than its output. */
-export async function buildLibrary(): Promise<void> {
-  if (await isStale(LIBRARY.folder)) await complete(LIBRARY, new AbortController().signal);
+/** Builds the libraries alone, where their sources are newer than their output. */
+export async function buildLibraries(): Promise<void> {
+  for (const library of LIBRARIES) {
+    if (await isStale(library.folder)) await complete(library, new AbortController().signal);
+  }
 }
 
-/** Builds the library and the services whose sources are newer than their output. */
+/** Builds the libraries and the services whose sources are newer than their output. */
 export async function build(progress: Progress, signal: AbortSignal): Promise<void> {
-  await buildIfStale(LIBRARY, progress, signal);
+  for (const library of LIBRARIES) await buildIfStale(library, progress, signal);
   // One after the other: side by side they would take longer on a small machine, and two spinners share one line.
   for (const service of SERVICES) await buildIfStale(service, progress, signal);
 }

@@ -13,6 +13,7 @@ export type {
   BatchOptions,
   HttpOptions,
   HttpRequestInfo,
+  InboundPolicy,
   LogLevelName,
   LogsOptions,
   MetricExporterName,
@@ -20,6 +21,7 @@ export type {
   OtlpOptions,
   OtlpProtocol,
   PropagationOptions,
+  PropagatorName,
   ShutdownOptions,
   TelemetryOptions,
   TelemetryOptionsFactory,
@@ -35,12 +37,16 @@ export { NoSpan } from './tracing/no-span.decorator.js';
 export { runInSpan } from './tracing/run-in-span.js';
 export type { RunInSpanOptions } from './tracing/run-in-span.options.js';
 export { SpanAttribute } from './tracing/span-attribute.decorator.js';
-export { Span } from './tracing/span.decorator.js';
+export { Span, type SpanDecorator, type SpanDecoratorOptions } from './tracing/span.decorator.js';
 export { Traceable } from './tracing/traceable.decorator.js';
 export { TracerService } from './tracing/tracer.service.js';
 
 export { InjectMeter } from './metrics/inject-meter.decorator.js';
 export { MeterService, type HistogramOptions, type ObservableOptions } from './metrics/meter.service.js';
+
+export type { AnyCarrier, Carrier } from './propagation/carrier.js';
+export { extract, type ExtractOptions } from './propagation/extract.js';
+export { inject, type InjectOptions } from './propagation/inject.js';
 
 export type { TelemetryLoggerOptions } from './logging/logger.options.js';
 export { TelemetryLogger } from './logging/telemetry.logger.js';

@@ -56,6 +56,10 @@ const catalog = {
     message: 'Outgoing {client} requests are already instrumented by another library; ours stays off.',
     action: 'Remove the other instrumentation, or set traces.http.client to false.',
   },
+  NT_BAGGAGE_NOT_SENT: {
+    message: 'Baggage key {key} is not sent to other services: {reason}.',
+    action: 'Add it to propagation.baggageKeys if they may see it, or raise propagation.maxBaggageBytes.',
+  },
   NT_USER_CODE_FAILED: {
     message: '{where} threw: {reason}',
     action: 'Correct the function. The call it belongs to went on without it.',
@@ -85,6 +89,15 @@ const catalog = {
   NT_SHUTDOWN_TIMEOUT: {
     message: 'Telemetry could not be delivered within {timeout} ms at shutdown.',
     action: 'Check that the collector is reachable, or raise shutdown.timeoutMillis.',
+  },
+  NT_QUEUE_FULL: {
+    message: 'The queue of {size} spans is full: new spans are dropped until there is room.',
+    action:
+      'Check that the collector keeps up; lower traces.ratio or raise traces.batch.maxQueueSize. NT_SPANS_DROPPED tells how many.',
+  },
+  NT_SPANS_DROPPED: {
+    message: '{count} spans were dropped while the queue was full; there is room again.',
+    action: 'Check that the collector keeps up; lower traces.ratio or raise traces.batch.maxQueueSize.',
   },
   NT_EXPORT_FAILED: {
     message: 'Export to {destination} failed: {reason}',

@@ -141,12 +141,46 @@ export interface LogsOptions {
   format?: 'json' | 'pretty';
 }
 
-/** Cross-process context. */
+/** A propagator by its name in `OTEL_PROPAGATORS`. */
+export type PropagatorName = 'tracecontext' | 'baggage' | 'b3' | 'b3multi' | 'jaeger' | 'none';
+
+/**
+ * What is made of received context: `continue` takes part in the sender's trace; `restart` begins an own one, with its own
+ * sampling decision, keeps the sender as a link, and drops its tracestate and baggage.
+ */
+export type InboundPolicy = 'continue' | 'restart';
+
+/** Cross-process context. What crosses the trust boundary is described in docs/guides/propagation.md. */
 export interface PropagationOptions {
   /** Replaces W3C trace context and baggage (or what `OTEL_PROPAGATORS` names). */
   propagator?: TextMapPropagator;
   /** Baggage keys copied to spans of this service as attributes of the same name. @defaultValue `[]` */
   baggageAttributes?: readonly string[];
+  /**
+   * Whether HTTP requests continue the trace they come with. Set `'restart'` where strangers can call, or decide by
+   * request; a function that throws restarts.
+   * @defaultValue `'continue'`
+   */
+  inbound?: InboundPolicy | ((request: HttpRequestInfo) => InboundPolicy);
+  /**
+   * Hosts that get context beside the local ones (loopback, private and link-local addresses, names of one label,
+   * `.local`, `.internal`, `.svc`, `.localhost`, `.consul`, `.home.arpa`): names, `*.domain`, addresses, networks such as
+   * `203.0.113.0/24`; `'*'` for all hosts.
+   * @defaultValue `[]`
+   */
+  outboundHosts?: '*' | readonly string[];
+  /**
+   * Hosts whose siblings get context: `order.shop.example.com` stands for all of `shop.example.com`.
+   * @defaultValue the name of this machine, if it has a domain
+   */
+  sameSuffixAs?: readonly string[];
+  /**
+   * Baggage that may be sent: keys, `prefix*`, or `'*'` for all.
+   * @defaultValue `['environment', 'version', 'tenant']` and `baggageAttributes`
+   */
+  baggageKeys?: '*' | readonly string[];
+  /** Bytes of baggage sent at most, 0 to 8192; entries that do not fit are left out. @defaultValue 2048 */
+  maxBaggageBytes?: number;
 }
 
 /** End of the process. */

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Environment } from './config/environment.js';
 import { findPackageInfo } from './config/package-info.js';
 import { resolveFailFast, resolveOptions } from './config/resolve-options.js';
@@ -24,6 +25,7 @@ export function resolveForApplication(options: TelemetryOptions): ApplicationSet
     env,
     packageInfo: findPackageInfo(process.argv[1], process.cwd()),
     isTerminal: process.stdout.isTTY,
+    hostname: hostname(),
   };
   try {
     return { options: resolveOptions(options, context), env };

@@ -20,7 +20,7 @@ export const ADAPTERS: readonly [string, () => AbstractHttpAdapter][] = [
 ];
 
 @Injectable()
-export class ItemService {
+class ItemService {
   private readonly logger = new Logger('Items');
 
   @Span('find-item')

@@ -3,7 +3,7 @@ import { HttpException, HttpStatus, Injectable, Logger } from '@nestjs/common';
 import { Span } from 'nest-telemetry';
 
 /** The card token that is always declined; every other one is accepted. */
-export const DECLINED_CARD = 'tok_declined';
+const DECLINED_CARD = 'tok_declined';
 
 export interface Charge {
   readonly amountCents: number;

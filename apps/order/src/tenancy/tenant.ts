@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BadRequestException, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
-export const TENANT_HEADER = 'x-tenant-id';
+const TENANT_HEADER = 'x-tenant-id';
 const DEFAULT_TENANT = 'public';
 const TENANT = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as v from 'valibot';
 
 // The messages say what is allowed: they end up in NT_OPTION_INVALID as they are.
@@ -42,6 +43,26 @@ const headerValue = v.pipe(
 const metricsPath = v.pipe(
   v.string('a path that starts with /, or false'),
   v.regex(/^\/[^\s?#]*$/, 'a path that starts with /, or false'),
+);
+
+const hosts = 'an array of host names, *.domain, addresses, networks such as 10.0.0.0/8, or *';
+const hostName = v.pipe(v.string('a host name'), v.regex(/^[\w-]+(\.[\w-]+)*$/, 'a host name'));
+const hostPattern = v.pipe(
+  v.string(hosts),
+  v.check((input) => {
+    const [address = '', prefix, ...more] = input.split('/');
+    const family = isIP(address);
+    if (prefix === undefined) return family !== 0 || /^(\*|(\*\.)?[\w-]+(\.[\w-]+)*)$/.test(input);
+    return (
+      more.length === 0 && family !== 0 && /^\d+$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128)
+    );
+  }, hosts),
+);
+const bytes = v.pipe(
+  v.number('an integer from 0 to 8192'),
+  v.integer('an integer from 0 to 8192'),
+  v.minValue(0, 'an integer from 0 to 8192'),
+  v.maxValue(8192, 'an integer from 0 to 8192'),
 );
 
 /** An object of the SDK is recognised by the methods it must have. */
@@ -147,6 +168,13 @@ export const optionsSchema = v.strictObject({
     v.strictObject({
       propagator: v.optional(withMethods('a TextMapPropagator', 'inject', 'extract', 'fields')),
       baggageAttributes: v.optional(strings),
+      inbound: v.optional(
+        v.union([v.picklist(['continue', 'restart']), func], "'continue', 'restart' or a function"),
+      ),
+      outboundHosts: v.optional(v.union([v.literal('*'), v.array(hostPattern, hosts)], `'*' or ${hosts}`)),
+      sameSuffixAs: v.optional(v.array(hostName, 'an array of host names')),
+      baggageKeys: v.optional(v.union([v.literal('*'), strings], "'*' or an array of strings")),
+      maxBaggageBytes: v.optional(bytes),
     }),
   ),
   shutdown: v.optional(v.strictObject({ timeoutMillis: v.optional(millis) })),

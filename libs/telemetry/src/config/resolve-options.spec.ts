@@ -89,7 +89,7 @@ describe('exporters', () => {
 });
 
 const request = (path: string) => ({ method: 'GET', path, route: undefined, headers: {} });
-const careless = (): never => {
+const broken = () => {
   throw new Error('oops');
 };
 
@@ -106,7 +106,7 @@ describe('ignored requests', () => {
 
   it('stay traced when the function of the user throws', () => {
     const warnings = warningsOf(() => {
-      expect(resolve({ traces: { http: { ignore: careless } } }).traces.http.ignore(request('/users'))).toBe(
+      expect(resolve({ traces: { http: { ignore: broken } } }).traces.http.ignore(request('/users'))).toBe(
         false,
       );
     });
@@ -138,8 +138,18 @@ describe('bad options', () => {
       '"trace"',
       "'verbose', 'debug', 'log', 'warn', 'error' or 'fatal'",
     ],
-    [{ traces: { exporters: ['jaeger'] } }, 'traces.exporters.0', '"jaeger"', /SpanExporter/],
-    [{ traces: { processors: [{}] } }, 'traces.processors.0', 'an object', /SpanProcessor/],
+    [
+      { traces: { exporters: ['jaeger'] } },
+      'traces.exporters.0',
+      '"jaeger"',
+      expect.stringMatching(/SpanExporter/),
+    ],
+    [
+      { traces: { processors: [{}] } },
+      'traces.processors.0',
+      'an object',
+      expect.stringMatching(/SpanProcessor/),
+    ],
     [{ servicename: 'shop' }, 'servicename', '"shop"', 'no option of this name'],
     [{ serviceName: '' }, 'serviceName', '""', 'a non-empty string'],
     [{ otlp: { protocol: 'http' } }, 'otlp.protocol', '"http"', "'http/protobuf', 'http/json' or 'grpc'"],
@@ -147,11 +157,7 @@ describe('bad options', () => {
   ])('are refused with path, value and what is allowed: %o', (options, path, value, allowed) => {
     const error = refusal(options);
     expect(error.code).toBe('NT_OPTION_INVALID');
-    expect(error.details).toEqual({
-      path,
-      value,
-      allowed: expect.stringMatching(allowed),
-    });
+    expect(error.details).toEqual({ path, value, allowed });
   });
 
   it('never show the value of a header', () => {
@@ -179,7 +185,10 @@ describe('bad variables', () => {
 describe('the result', () => {
   it('treats undefined as not set', () => {
     const options = { serviceName: undefined, traces: { ratio: undefined } } as unknown as TelemetryOptions;
-    expect(resolve(options)).toMatchObject({ serviceName: 'from-package', traces: { ratio: undefined } });
+    expect(resolve(options)).toMatchObject({
+      serviceName: 'from-package',
+      traces: { sampling: { root: 'on' } },
+    });
   });
 
   it('is frozen, and leaves the objects of the caller as they were', () => {

@@ -7,6 +7,8 @@ import type {
   MetricsOptions,
   OtlpOptions,
   OtlpProtocol,
+  PropagationOptions,
+  PropagatorName,
   TelemetryOptions,
   TraceExporterName,
   TracesOptions,
@@ -24,6 +26,8 @@ import {
 import { DEPLOYMENT_ENVIRONMENT_NAME, SERVICE_NAME, SERVICE_VERSION } from '../semconv.js';
 import type { PackageInfo } from './package-info.js';
 import type { ResolvedHttpOptions, ResolvedOptions } from './resolved-options.js';
+import { resolveSampler } from './sampler-settings.js';
+import { resolveSpanLimits } from './span-limits.js';
 import { validateOptions } from './validate-options.js';
 
 /** Everything outside the options that decides what they come to. */
@@ -32,9 +36,13 @@ export interface ResolveContext {
   readonly packageInfo: PackageInfo;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
+  /** Name of the machine. */
+  readonly hostname?: string;
 }
 
 const HEALTH_PATHS = ['/health', '/healthz', '/livez', '/readyz'];
+/** Keys that say where something runs and for whom, and nothing about a person. */
+const DEFAULT_BAGGAGE_KEYS = ['environment', 'version', 'tenant'];
 const LOG_LEVELS: readonly LogLevelName[] = ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'];
 
 /**
@@ -76,14 +84,45 @@ export function resolveOptions(options: TelemetryOptions, context: ResolveContex
         readChoice(env, 'LOG_FORMAT', ['json', 'pretty']) ??
         (context.isTerminal ? 'pretty' : 'json'),
     },
-    propagation: {
-      propagator: options.propagation?.propagator,
-      baggageAttributes: options.propagation?.baggageAttributes ?? [],
-    },
+    propagation: resolvePropagation(options.propagation ?? {}, context),
     shutdown: { timeoutMillis: options.shutdown?.timeoutMillis ?? 5000 },
     instrumentations: options.instrumentations ?? [],
     failFast: resolveFailFast(options, env),
   });
+}
+
+function resolvePropagation(
+  propagation: PropagationOptions,
+  { env, hostname }: ResolveContext,
+): ResolvedOptions['propagation'] {
+  const names = readChoices<PropagatorName>(env, 'OTEL_PROPAGATORS', [
+    'tracecontext',
+    'baggage',
+    'b3',
+    'b3multi',
+    'jaeger',
+    'none',
+  ]);
+  const baggageAttributes = propagation.baggageAttributes ?? [];
+  return {
+    propagator: propagation.propagator,
+    propagators: names === undefined || names.length === 0 ? ['tracecontext', 'baggage'] : names,
+    baggageAttributes,
+    inbound: resolveInbound(propagation.inbound ?? 'continue'),
+    outboundHosts: propagation.outboundHosts ?? [],
+    sameSuffixAs: propagation.sameSuffixAs ?? (hostname === undefined ? [] : [hostname]),
+    baggageKeys: propagation.baggageKeys ?? [...DEFAULT_BAGGAGE_KEYS, ...baggageAttributes],
+    maxBaggageBytes: propagation.maxBaggageBytes ?? 2048,
+  };
+}
+
+function resolveInbound(
+  inbound: NonNullable<PropagationOptions['inbound']>,
+): ResolvedOptions['propagation']['inbound'] {
+  if (typeof inbound !== 'function') return () => inbound;
+  // Whatever is not a clear yes is none: strangers must not get in because of a mistake.
+  return (request) =>
+    guarded('propagation.inbound', () => inbound(request), 'restart') === 'continue' ? 'continue' : 'restart';
 }
 
 /** Whether a bad option may stop the application; known before the options are known to be good. */
@@ -106,20 +145,20 @@ function resolveTraces(
   const exporters = traces.exporters ?? names ?? (hasEndpoint(otlp, env, 'TRACES') ? ['otlp' as const] : []);
   return {
     enabled: traces.enabled ?? true,
-    ratio: traces.ratio,
     sampler: traces.sampler,
+    sampling: resolveSampler(traces.ratio, env),
     exporters: exporters.filter((exporter) => exporter !== 'none'),
     protocol: resolveProtocol(otlp, env, 'TRACES'),
     otlpTarget: describeTarget(otlp, env, 'TRACES'),
     processors: traces.processors ?? [],
     batch: resolveBatch(traces.batch ?? {}, env),
-    limits: traces.limits ?? {},
+    limits: resolveSpanLimits(traces.limits ?? {}, env),
     idGenerator: traces.idGenerator,
     http: resolveHttp(traces.http ?? {}, metricsPath),
   };
 }
 
-function resolveBatch(batch: BatchOptions, env: Environment): BatchOptions {
+function resolveBatch(batch: BatchOptions, env: Environment): Required<BatchOptions> {
   const maxQueueSize = batch.maxQueueSize ?? readNumber(env, 'OTEL_BSP_MAX_QUEUE_SIZE') ?? 2048;
   const maxExportBatchSize =
     batch.maxExportBatchSize ?? readNumber(env, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512;

@@ -6,12 +6,15 @@ import type {
   AttributeScalar,
   BatchOptions,
   HttpRequestInfo,
+  InboundPolicy,
   LogLevelName,
   MetricExporterName,
   OtlpOptions,
   OtlpProtocol,
+  PropagatorName,
   TraceExporterName,
 } from '../telemetry.options.js';
+import type { SamplerSettings } from './sampler-settings.js';
 
 /** HTTP options with every default applied. */
 export interface ResolvedHttpOptions {
@@ -40,15 +43,16 @@ export interface ResolvedOptions {
   readonly otlpCertificates: boolean;
   readonly traces: {
     readonly enabled: boolean;
-    readonly ratio: number | undefined;
     readonly sampler: Sampler | undefined;
+    /** Describes the sampler, unless `sampler` is one. */
+    readonly sampling: SamplerSettings;
     readonly exporters: readonly (TraceExporterName | SpanExporter)[];
     /** Protocol of the `otlp` exporter. */
     readonly protocol: OtlpProtocol;
     /** Where the `otlp` exporter sends to, as it is shown to people. */
     readonly otlpTarget: string;
     readonly processors: readonly SpanProcessor[];
-    readonly batch: BatchOptions;
+    readonly batch: Required<BatchOptions>;
     readonly limits: SpanLimits;
     readonly idGenerator: IdGenerator | undefined;
     readonly http: ResolvedHttpOptions;
@@ -76,7 +80,15 @@ export interface ResolvedOptions {
   };
   readonly propagation: {
     readonly propagator: TextMapPropagator | undefined;
+    /** Used when there is no `propagator`. */
+    readonly propagators: readonly PropagatorName[];
     readonly baggageAttributes: readonly string[];
+    /** Never throws. */
+    readonly inbound: (request: HttpRequestInfo) => InboundPolicy;
+    readonly outboundHosts: '*' | readonly string[];
+    readonly sameSuffixAs: readonly string[];
+    readonly baggageKeys: '*' | readonly string[];
+    readonly maxBaggageBytes: number;
   };
   readonly shutdown: { readonly timeoutMillis: number };
   readonly instrumentations: readonly Instrumentation[];

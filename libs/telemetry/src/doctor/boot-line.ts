@@ -69,7 +69,9 @@ function describeTraces({ traces }: ResolvedOptions): string {
     if (typeof exporter === 'object') return exporter.constructor.name;
     return exporter === 'otlp' ? `otlp ${traces.otlpTarget}` : exporter;
   });
-  return `${destinations.join(' + ')}${traces.ratio === undefined ? '' : ` (ratio ${traces.ratio})`}`;
+  const { sampler, sampling } = traces;
+  const share = sampler === undefined && sampling.root === 'ratio' ? ` (ratio ${sampling.ratio})` : '';
+  return destinations.join(' + ') + share;
 }
 
 function describeMetrics({ metrics }: ResolvedOptions, { metricsAt }: BootReport): string {

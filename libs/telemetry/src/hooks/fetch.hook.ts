@@ -1,5 +1,6 @@
 import type { HttpClientDoor } from './http-client.door.js';
 import { HttpClientObserver } from './http-client.observer.js';
+import { targetHost } from './target.host.js';
 import { listen } from './channels.js';
 import type { Hook } from './hook.js';
 import { sharedInstallation } from './shared.installation.js';
@@ -27,6 +28,7 @@ const door: HttpClientDoor<UndiciRequest> = {
   method: (request) => request.method,
   // A proxied request has the whole URL as its path.
   url: ({ origin, path }) => (path.startsWith('/') ? `${originOf(origin)}${path}` : path),
+  target: ({ origin, path }) => targetHost(path) ?? hostOf(origin),
   header({ headers }, name) {
     if (typeof headers === 'string') return headerLine(headers, name)?.[1];
     const at = headerIndex(headers, name);
@@ -89,6 +91,10 @@ export const fetchHook: Hook = {
 
 function originOf(origin: string | URL): string {
   return typeof origin === 'string' ? origin : origin.origin;
+}
+
+function hostOf(origin: string | URL): string {
+  return typeof origin === 'string' ? origin.slice(origin.indexOf('//') + 2) : origin.hostname;
 }
 
 function headerIndex(headers: readonly (string | string[])[], name: string): number {

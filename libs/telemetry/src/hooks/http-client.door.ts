@@ -4,6 +4,8 @@ export interface HttpClientDoor<R extends object> {
   readonly client: string;
   method(request: R): string;
   url(request: R): string | URL;
+  /** Where the request goes to, whatever its `Host` header says: this decides whether context may go along. */
+  target(request: R): string;
   /** A header that is already on the request. */
   header(request: R, name: string): string | undefined;
   /** Sets a header, replacing one of the same name. Must not throw for printable values. */

@@ -1,6 +1,7 @@
 import { context, propagation, SpanKind, trace, type Span } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { HTTP_REQUEST_METHOD } from '../semconv.js';
+import { outboundPolicy } from '../propagation/current.policy.js';
 import { warn } from '../telemetry.warnings.js';
 import { httpClientSpan } from '../tracing/conventions/http.conventions.js';
 import { currentTracer } from '../tracing/tracer.js';
@@ -9,7 +10,10 @@ import { HttpClientObservation } from './http-client.observation.js';
 import { outgoingHeaders } from './outgoing.headers.js';
 import { UnreadBodies } from './unread.bodies.js';
 
-/** Makes exactly one CLIENT span and one measurement of every request of a client, and sends its context along. */
+/**
+ * Makes exactly one CLIENT span and one measurement of every request of a client, and sends its context along inside the
+ * trust boundary.
+ */
 export class HttpClientObserver<R extends object> {
   readonly #door: HttpClientDoor<R>;
   readonly #headers;
@@ -43,7 +47,9 @@ export class HttpClientObserver<R extends object> {
     );
     const own = trace.setSpan(parent, span);
     this.#open.set(request, new HttpClientObservation(span, own, low));
-    propagation.inject<R>(own, request, this.#headers);
+    if (outboundPolicy().mayPropagateTo(this.#door.target(request))) {
+      propagation.inject<R>(own, request, this.#headers);
+    }
   }
 
   /** The head of the answer is there. Interim answers (1xx) are not answers, except for a change of protocol. */

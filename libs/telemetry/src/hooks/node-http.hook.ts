@@ -4,6 +4,7 @@ import type { HttpClientDoor } from './http-client.door.js';
 import { HttpClientObserver } from './http-client.observer.js';
 import { listen } from './channels.js';
 import type { Hook } from './hook.js';
+import { targetHost } from './target.host.js';
 import { renderedHeader, setRenderedHeader } from './rendered.headers.js';
 import { sharedInstallation } from './shared.installation.js';
 
@@ -30,6 +31,7 @@ const door: HttpClientDoor<Request> = {
     const authority = door.header(request, 'host') ?? request.host;
     return `${request.protocol}//${authority}${request.path}`;
   },
+  target: (request) => targetHost(request.path) ?? request.host,
   header(request, name) {
     const rendered = renderedHeader(request, name);
     if (rendered !== undefined) return rendered;

@@ -8,6 +8,7 @@ import {
   trace,
   type Attributes,
   type Context,
+  type Link,
   type Span,
 } from '@opentelemetry/api';
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
@@ -84,11 +85,11 @@ export class ServerObservation {
     private readonly settings: ServerSettings,
   ) {
     const conventions = httpServerSpan(request, settings.knownMethods);
-    const { adopted, parent } = serverParent(raw);
+    const { adopted, parent, links } = serverParent(raw, settings.inbound(request));
     this.#low = conventions.low;
     this.#owned = adopted === undefined;
     this.#measuredElsewhere = adopted !== undefined && getRPCMetadata(parent)?.type === RPCType.HTTP;
-    this.#span = adopted ?? this.#start(conventions, parent);
+    this.#span = adopted ?? this.#start(conventions, parent, links);
     this.context = trace.setSpan(parent, this.#span).setValue(OBSERVATION_KEY, this);
     const observed = raw as Observed;
     observed[OBSERVATION] = this;
@@ -97,10 +98,10 @@ export class ServerObservation {
     this.#sendTraceId();
   }
 
-  #start({ name, low, high }: ReturnType<typeof httpServerSpan>, parent: Context): Span {
+  #start({ name, low, high }: ReturnType<typeof httpServerSpan>, parent: Context, links: Link[]): Span {
     const { samplerReadsAttributes } = this.settings;
     const attributes = samplerReadsAttributes ? { ...low, ...high } : low;
-    const span = currentTracer().startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
+    const span = currentTracer().startSpan(name, { kind: SpanKind.SERVER, attributes, links }, parent);
     if (!samplerReadsAttributes && span.isRecording()) span.setAttributes(high);
     return span;
   }

@@ -1,10 +1,23 @@
-import { context, propagation, SpanKind, trace, type Context, type Span } from '@opentelemetry/api';
+import {
+  context,
+  propagation,
+  SpanKind,
+  trace,
+  type Context,
+  type Link,
+  type Span,
+} from '@opentelemetry/api';
 import type { IncomingMessage } from 'node:http';
+import { admit } from '../propagation/inbound.policy.js';
+import type { InboundPolicy } from '../telemetry.options.js';
 
 /** Where the server span comes from: one that is there already, or one to be started in `parent`. */
-export type ServerParent =
-  | { readonly adopted: Span; readonly parent: Context }
-  | { readonly adopted: undefined; readonly parent: Context };
+export interface ServerParent {
+  readonly adopted: Span | undefined;
+  readonly parent: Context;
+  /** What the span is to be linked with. */
+  readonly links: Link[];
+}
 
 let lastUnrecordedSpanId: string | undefined;
 
@@ -12,14 +25,25 @@ let lastUnrecordedSpanId: string | undefined;
  * Looks at what is active when a request arrives. That is another library's server span, which is then used instead of
  * a second one; or nothing; or what was active when the application called `listen()`, which Node hands to every
  * request and which is nobody's parent.
+ *
+ * The policy decides about what came with the request. A span that is adopted has its trace already; then only baggage can
+ * still be kept out.
  */
-export function serverParent(request: IncomingMessage): ServerParent {
+export function serverParent(request: IncomingMessage, policy: InboundPolicy): ServerParent {
   const active = context.active();
   const span = trace.getSpan(active);
-  if (span === undefined) return { adopted: undefined, parent: propagation.extract(active, request.headers) };
-  if (isServerSpanOfThisRequest(span)) return { adopted: span, parent: active };
+  if (span === undefined) return arrived(active, request, policy);
+  if (isServerSpanOfThisRequest(span)) {
+    const parent = policy === 'restart' ? propagation.deleteBaggage(active) : active;
+    return { adopted: span, parent, links: [] };
+  }
   const base = span.isRecording() || span.spanContext().isRemote === true ? active : trace.deleteSpan(active);
-  return { adopted: undefined, parent: propagation.extract(base, request.headers) };
+  return arrived(base, request, policy);
+}
+
+function arrived(base: Context, request: IncomingMessage, policy: InboundPolicy): ServerParent {
+  const { context: parent, links } = admit(policy, base, request.headers);
+  return { adopted: undefined, parent, links };
 }
 
 function isServerSpanOfThisRequest(span: Span): boolean {

@@ -15,9 +15,14 @@ export interface ServerSettings {
   readonly responseHeaders: readonly CapturedHeader[];
   /** A sampler of the user may decide by any attribute; ours looks at none, and attributes set later cost half. */
   readonly samplerReadsAttributes: boolean;
+  /** Whether a request continues the trace it comes with. */
+  readonly inbound: ResolvedOptions['propagation']['inbound'];
 }
 
-export function serverSettings({ traces }: ResolvedOptions, env: NodeJS.ProcessEnv): ServerSettings {
+export function serverSettings(
+  { traces, propagation }: ResolvedOptions,
+  env: NodeJS.ProcessEnv,
+): ServerSettings {
   const { http, sampler } = traces;
   return {
     http,
@@ -25,6 +30,7 @@ export function serverSettings({ traces }: ResolvedOptions, env: NodeJS.ProcessE
     requestHeaders: captured(http.captureRequestHeaders, 'http.request.header.'),
     responseHeaders: captured(http.captureResponseHeaders, 'http.response.header.'),
     samplerReadsAttributes: sampler !== undefined,
+    inbound: propagation.inbound,
   };
 }
 

@@ -23,7 +23,9 @@ const LOST = '[this event could not be written]';
  * arguments exactly as Nest's `ConsoleLogger` does and never throws.
  *
  * @example
+ * ```ts
  * const app = await NestFactory.create(AppModule, { logger: new TelemetryLogger() });
+ * ```
  * @since 0.1.0
  */
 @Injectable()

@@ -45,6 +45,9 @@ export const NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state';
 export const V8JS_GC_TYPE = 'v8js.gc.type';
 export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
 
+/** Why context was not read or sent: one of a closed set. */
+export const REJECTION_REASON = 'reason';
+
 // Both lists are prescribed by the semantic conventions.
 const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
 const DB_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
@@ -170,6 +173,15 @@ export const METRICS = {
     description: 'Garbage collection duration.',
     attributes: [V8JS_GC_TYPE],
     boundaries: [0.01, 0.1, 1, 10],
+    stability: 'development',
+  },
+  propagationRejected: {
+    name: 'nest_telemetry.propagation.rejected',
+    instrument: 'observableCounter',
+    unit: '{context}',
+    description:
+      'Trace context and baggage that was malformed, too long or not allowed, and so not read or not sent.',
+    attributes: [REJECTION_REASON],
     stability: 'development',
   },
 } as const satisfies Record<string, MetricRow>;

@@ -2,7 +2,7 @@ import { Inject, type Provider } from '@nestjs/common';
 import { applicationMeter, MeterService } from './meter.service.js';
 
 /** Injection token of the application's OpenTelemetry `Meter`. */
-export const METER = Symbol('nest-telemetry.meter');
+const METER = Symbol('nest-telemetry.meter');
 
 /**
  * Injects the application's OpenTelemetry `Meter`, for libraries and code written against the plain API. Instruments

@@ -37,7 +37,9 @@ export interface ObservableOptions extends MetricOptions {
  *
  * @example
  * ```ts
- * private readonly placed = this.meter.counter('orders.placed', { unit: '{order}' });
+ * constructor(meter: MeterService) {
+ *   this.placed = meter.counter('orders.placed', { unit: '{order}' });
+ * }
  * this.placed.add(1, { 'payment.method': 'card' });
  * ```
  * @since 0.1.0

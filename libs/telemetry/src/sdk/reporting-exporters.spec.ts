@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useWarningSink } from '../telemetry.warnings.js';
 import { Connections } from './connections.js';
 import { ReportingMetricExporter } from './reporting.metric-exporter.js';
-import { ReportingSpanExporter } from './reporting.span-exporter.js';
+import { ReportingExporter } from './reporting.exporter.js';
 
 let warnings: string[];
 let restore: () => void;
@@ -26,7 +26,7 @@ function exportBy(
   destination: string,
   connections = new Connections(),
 ): Promise<ExportResult> {
-  const exporter = new ReportingSpanExporter(inner, destination, connections);
+  const exporter = new ReportingExporter(inner, destination, connections);
   return new Promise((resolve) => {
     exporter.export([], resolve);
   });

@@ -1,21 +1,16 @@
-import { BatchSpanProcessor, SimpleSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import { BaggageSpanProcessor } from '../processors/baggage.span-processor.js';
 import { GuardSpanProcessor } from '../processors/guard.span-processor.js';
 import type { Connections } from './connections.js';
-import { PrettyConsoleSpanExporter } from './console/pretty-console.span-exporter.js';
+import { createExportProcessors } from './export-processors.js';
 import type { RuntimeOverrides } from './runtime-overrides.js';
-import { createSpanExporters } from './span-exporters.js';
 
-/**
- * What a span passes on its way out: baggage attributes, the user's processors, exporters. There is always one
- * processor, also with nothing to export to: without it the SDK makes no spans, and logs would carry no trace ids.
- */
+/** What a span passes on its way out: baggage attributes, the user's processors, exporters. */
 export function createSpanPipeline(
   options: ResolvedOptions,
   connections: Connections,
   overrides: RuntimeOverrides | undefined,
-): SpanProcessor {
+): GuardSpanProcessor {
   const { baggageAttributes } = options.propagation;
   const exporting = overrides?.spanProcessors ?? createExportProcessors(options, connections);
   return new GuardSpanProcessor(
@@ -25,14 +20,5 @@ export function createSpanPipeline(
       ...exporting,
     ],
     new Set(exporting),
-  );
-}
-
-function createExportProcessors(options: ResolvedOptions, connections: Connections): SpanProcessor[] {
-  return createSpanExporters(options, connections).map((exporter) =>
-    // A console is read while things happen, so it does not wait for a batch.
-    exporter instanceof PrettyConsoleSpanExporter
-      ? new SimpleSpanProcessor({ exporter })
-      : new BatchSpanProcessor({ exporter, ...options.traces.batch }),
   );
 }

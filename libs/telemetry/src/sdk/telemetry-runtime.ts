@@ -2,10 +2,11 @@ import { context, logs, propagation, trace } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Environment } from '../config/environment.js';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import { meterProvider, registerMeterProvider } from '../metrics/global.meter-provider.js';
+import { createPropagator } from '../propagation/propagators.js';
+import { TrustBoundaryPropagator } from '../propagation/trust-boundary.propagator.js';
 import { warn } from '../telemetry.warnings.js';
 import { Connections } from './connections.js';
 import { finishesWithin } from './deadline.js';
@@ -14,6 +15,7 @@ import { createResource } from './resource.js';
 import { installGlobals, type RuntimeOverrides } from './runtime-overrides.js';
 import { createSampler } from './sampler.js';
 import { createSpanPipeline } from './span-pipeline.js';
+import { LeanTracerProvider } from './tracer/lean.tracer-provider.js';
 
 /** What a runtime is started from. */
 export interface RuntimeSettings {
@@ -31,7 +33,7 @@ export class TelemetryRuntime {
   readonly #options: ResolvedOptions;
   readonly #connections = new Connections();
   readonly #sdk: NodeSDK;
-  readonly #spans: SpanProcessor;
+  readonly #tracerProvider: LeanTracerProvider | undefined;
   readonly #meterProvider: MeterProvider | undefined;
   readonly #withdraw: () => void;
   #stopping: Promise<void> | undefined;
@@ -39,8 +41,15 @@ export class TelemetryRuntime {
   constructor({ options, env, instrumentations, overrides }: RuntimeSettings) {
     this.#options = options;
     const resource = createResource(options, env);
-    this.#spans = createSpanPipeline(options, this.#connections, overrides);
-
+    if (options.traces.enabled) {
+      this.#tracerProvider = new LeanTracerProvider({
+        resource,
+        sampler: createSampler(options),
+        spanProcessor: createSpanPipeline(options, this.#connections, overrides),
+        spanLimits: options.traces.limits,
+        idGenerator: options.traces.idGenerator,
+      });
+    }
     // NodeSDK could make the meter provider as well, but it can only register it globally, and the global one is our
     // proxy: it is what lets instruments made before this moment record (docs/adr/0003).
     if (options.metrics.enabled) {
@@ -57,20 +66,16 @@ export class TelemetryRuntime {
       });
     }
 
-    const sampler = createSampler(options);
-    const { propagator } = options.propagation;
+    const { propagator, propagators } = options.propagation;
     this.#sdk = new NodeSDK({
       resource,
       autoDetectResources: false,
       instrumentations: [...instrumentations, ...options.instrumentations],
-      // Without a processor NodeSDK makes no tracer provider, which is what "traces off" means.
-      spanProcessors: options.traces.enabled ? [this.#spans] : [],
+      // Without a processor NodeSDK makes no tracer provider: the tracers are ours (docs/adr/0007).
+      spanProcessors: [],
       metricReaders: [],
       logRecordProcessors: [],
-      spanLimits: options.traces.limits,
-      ...(sampler && { sampler }),
-      ...(options.traces.idGenerator && { idGenerator: options.traces.idGenerator }),
-      ...(propagator && { textMapPropagator: propagator }),
+      textMapPropagator: new TrustBoundaryPropagator(propagator ?? createPropagator(propagators)),
     });
     this.#withdraw = installGlobals(() => this.#register(), {
       views: options.metrics.views,
@@ -91,7 +96,11 @@ export class TelemetryRuntime {
 
   async #shutdown(): Promise<void> {
     const { timeoutMillis } = this.#options.shutdown;
-    const stopped = Promise.allSettled([this.#sdk.shutdown(), this.#meterProvider?.shutdown()]);
+    const stopped = Promise.allSettled([
+      this.#sdk.shutdown(),
+      this.#tracerProvider?.shutdown(),
+      this.#meterProvider?.shutdown(),
+    ]);
     if (!(await finishesWithin(timeoutMillis, stopped))) {
       warn('NT_SHUTDOWN_TIMEOUT', { timeout: timeoutMillis });
     }
@@ -107,12 +116,16 @@ export class TelemetryRuntime {
 
   #register(): void {
     this.#sdk.start();
+    if (this.#tracerProvider) trace.setGlobalTracerProvider(this.#tracerProvider);
     registerMeterProvider();
     meterProvider.setDelegate(this.#meterProvider);
   }
 
   async #flush(): Promise<void> {
-    const flushed = Promise.allSettled([this.#spans.forceFlush(), this.#meterProvider?.forceFlush()]);
+    const flushed = Promise.allSettled([
+      this.#tracerProvider?.forceFlush(),
+      this.#meterProvider?.forceFlush(),
+    ]);
     await finishesWithin(this.#options.shutdown.timeoutMillis, flushed);
   }
 }

@@ -17,6 +17,7 @@ export { printTelemetry, type Printable } from './print-telemetry.js';
 export {
   renderTraceTree,
   type TraceTreeOptions,
+  type TreeEvent,
   type TreeLog,
   type TreeSpan,
 } from '../sdk/console/trace-tree.js';

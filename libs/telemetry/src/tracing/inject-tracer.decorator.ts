@@ -3,7 +3,7 @@ import type { Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import { currentTracer } from './tracer.js';
 
 /** Injection token of the OpenTelemetry `Tracer`. A registered symbol, so that two copies of this package agree on it. */
-export const TRACER = Symbol.for('nest-telemetry:tracer');
+const TRACER = Symbol.for('nest-telemetry:tracer');
 
 /** Providers live longer than an SDK may, so what is injected looks the tracer up for every span. */
 class LazyTracer implements Tracer {

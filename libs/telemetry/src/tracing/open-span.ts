@@ -32,8 +32,9 @@ export class OpenSpan {
   get matters(): boolean {
     return (
       this.span.isRecording() ||
-      this.span.spanContext().traceId !== INVALID_TRACEID ||
-      trace.getSpan(this.parent) !== undefined
+      trace.getSpan(this.parent) !== undefined ||
+      // Last, for a span that is not recorded makes its ids when they are asked for.
+      this.span.spanContext().traceId !== INVALID_TRACEID
     );
   }
 

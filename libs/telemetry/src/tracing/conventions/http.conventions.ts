@@ -27,7 +27,7 @@ export interface HttpSpan {
 }
 
 /** Methods that may appear in names and metrics (RFC 9110, RFC 5789, the QUERY draft); all others are `_OTHER`. */
-export const HTTP_METHODS: ReadonlySet<string> = new Set([
+const HTTP_METHODS: ReadonlySet<string> = new Set([
   'GET',
   'HEAD',
   'POST',
@@ -179,7 +179,7 @@ export function redactQuery(query: string): string {
 }
 
 /** The URL without user, password and fragment, and with redacted query values. */
-export function redactUrl(url: URL): string {
+function redactUrl(url: URL): string {
   const query = url.search.length > 1 ? `?${redactQuery(url.search.slice(1))}` : '';
   return `${url.protocol}//${url.host}${url.pathname}${query}`;
 }

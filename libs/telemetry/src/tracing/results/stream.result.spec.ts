@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { PassThrough, Readable } from 'node:stream';
+import { addAbortSignal, PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +35,18 @@ describe('a span around a stream', () => {
     await expect(failed).rejects.toThrow('reset');
     await nextTurn();
     expect(recorder.only('download').status).toEqual({ code: SpanStatusCode.ERROR, message: 'reset' });
+  });
+
+  it('is no failure when the reader leaves early, but is when a signal aborts the stream', async () => {
+    for await (const _ of runInSpan('left', {}, () => Readable.from(['a', 'b']))) break;
+    const controller = new AbortController();
+    const aborted = runInSpan('aborted', {}, () => addAbortSignal(controller.signal, new PassThrough()));
+    const failed = text(aborted);
+    controller.abort();
+    await expect(failed).rejects.toThrow('aborted');
+    await nextTurn();
+    expect(recorder.only('left').status.code).toBe(SpanStatusCode.UNSET);
+    expect(recorder.only('aborted').status.code).toBe(SpanStatusCode.ERROR);
   });
 
   it('ends when a stream that does not close is at its end', async () => {

@@ -22,7 +22,10 @@ export const streamResult: ResultKind = {
     }
     const stream = result as unknown as Readable & { readonly writable?: boolean };
     const end = (): void => open.succeed(stream);
-    stream.once(errorMonitor, (error: unknown) => open.fail(error));
+    stream.once(errorMonitor, (error: unknown) => {
+      if (isLeftEarly(error)) open.end();
+      else open.fail(error);
+    });
     stream.once('close', end);
     // A stream made with `autoDestroy: false` is never closed; one that can still be written to is not through yet.
     stream.once('end', () => {
@@ -31,3 +34,12 @@ export const streamResult: ResultKind = {
     return result;
   },
 };
+
+/**
+ * `break` in a `for await` over a stream destroys it with an AbortError of Node's own. One that came from an AbortSignal
+ * names the signal's reason as its cause.
+ */
+function isLeftEarly(error: unknown): boolean {
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return code === 'ABORT_ERR' && cause === undefined;
+}

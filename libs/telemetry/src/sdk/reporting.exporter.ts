@@ -1,23 +1,29 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Connections } from './connections.js';
 import { reportExport } from './export-report.js';
+
+/** What every exporter of the SDK has, whatever it exports. */
+interface Exporter<T> {
+  export(items: T, done: (result: ExportResult) => void): void;
+  forceFlush?(): Promise<void>;
+  shutdown(): Promise<void>;
+}
 
 /**
  * Says that an export failed. The SDK itself only tells its diagnostic logger, which nobody has set, so that a wrong
  * endpoint would go unnoticed until somebody misses the traces.
  */
-export class ReportingSpanExporter implements SpanExporter {
+export class ReportingExporter<T> implements Exporter<T> {
   constructor(
-    private readonly inner: SpanExporter,
+    private readonly inner: Exporter<T>,
     private readonly destination: string,
     private readonly connections: Connections,
   ) {}
 
-  export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
+  export(items: T, done: (result: ExportResult) => void): void {
     const finish = reportExport(this.destination, this.connections, done);
     try {
-      this.connections.during(() => this.inner.export(spans, finish));
+      this.connections.during(() => this.inner.export(items, finish));
     } catch (error) {
       finish({ code: ExportResultCode.FAILED, error: error as Error });
     }

@@ -1,0 +1,144 @@
+import { encodeResource, encodeScope, encodeSpan, wrapSpans } from '@nest-telemetry/otlp';
+import { context, TraceFlags } from '@opentelemetry/api';
+import { type ExportResult, type InstrumentationScope, suppressTracing } from '@opentelemetry/core';
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { BatchOptions } from '../telemetry.options.js';
+import { warn } from '../telemetry.warnings.js';
+
+/** Sends one finished request; the official OTLP transports have this shape. */
+export interface RequestSender {
+  export(request: Uint8Array, done: (result: ExportResult) => void): void;
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** Spans waiting to be sent, as bytes by scope. */
+interface Batch {
+  readonly spans: Map<InstrumentationScope, Uint8Array[]>;
+  size: number;
+}
+
+/**
+ * Batches spans for an OTLP exporter like the official batch processor (specification, "Batching processor"), but as
+ * bytes: a span is encoded when it ends and forgotten. Kept as objects until their batch is sent, spans survive long
+ * enough to be moved by every garbage collection in between, which costs a request more than encoding does.
+ *
+ * One request is under way at a time. A full queue refuses new spans, and says so when it begins and when it is over.
+ */
+export class EncodingSpanProcessor implements SpanProcessor {
+  readonly #sender: RequestSender;
+  readonly #limits: Required<BatchOptions>;
+  readonly #sealed: Batch[] = [];
+  #open: Batch = emptyBatch();
+  #resource: ReadableSpan['resource'] | undefined;
+  #waiting = 0;
+  #dropped = 0;
+  #sending: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(sender: RequestSender, limits: Required<BatchOptions>) {
+    this.#sender = sender;
+    this.#limits = limits;
+  }
+
+  onStart(): void {}
+
+  onEnd(span: ReadableSpan): void {
+    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0 || this.#stopped !== undefined) return;
+    if (this.#waiting >= this.#limits.maxQueueSize) {
+      this.#drop();
+      return;
+    }
+    const bytes = encodeSpan(span);
+    if (bytes === undefined) return;
+    this.#resource ??= span.resource;
+    const open = this.#open;
+    const scope = span.instrumentationScope;
+    const spans = open.spans.get(scope);
+    if (spans === undefined) open.spans.set(scope, [bytes]);
+    else spans.push(bytes);
+    open.size += 1;
+    this.#waiting += 1;
+    if (open.size >= this.#limits.maxExportBatchSize) this.#seal();
+    else this.#timer ??= setTimeout(this.#onTimer, this.#limits.scheduledDelayMillis).unref();
+  }
+
+  /** Resolves when everything that had ended before the call was sent or given up. */
+  async forceFlush(): Promise<void> {
+    this.#seal();
+    while (this.#sending !== undefined) await this.#sending;
+    await this.#sender.forceFlush();
+  }
+
+  /** Sends what is waiting and takes no more. */
+  shutdown(): Promise<void> {
+    this.#stopped ??= this.forceFlush().then(() => this.#sender.shutdown());
+    return this.#stopped;
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timer = undefined;
+    this.#seal();
+  };
+
+  #seal(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#open.size > 0) {
+      this.#sealed.push(this.#open);
+      this.#open = emptyBatch();
+    }
+    this.#sending ??= this.#sealed.length > 0 ? this.#sendAll() : undefined;
+  }
+
+  async #sendAll(): Promise<void> {
+    for (let batch = this.#sealed.shift(); batch !== undefined; batch = this.#sealed.shift()) {
+      await this.#send(batch);
+      this.#waiting -= batch.size;
+      this.#reportDropped();
+    }
+    this.#sending = undefined;
+  }
+
+  /** Never rejects: the sender reports what it could not send. */
+  async #send({ spans }: Batch): Promise<void> {
+    if (this.#resource === undefined) return;
+    if (this.#resource.asyncAttributesPending) await this.#resource.waitForAsyncAttributes?.();
+    const resource = encodeResource(this.#resource);
+    // Requests put one after the other are one request.
+    const request = Buffer.concat(
+      [...spans].map(([scope, bytes]) => wrapSpans(resource, encodeScope(scope), bytes)),
+    );
+    await new Promise<void>((resolve) => {
+      const giveUp = setTimeout(resolve, this.#limits.exportTimeoutMillis).unref();
+      const done = (): void => {
+        clearTimeout(giveUp);
+        resolve();
+      };
+      // Our own requests are not traced.
+      context.with(suppressTracing(context.active()), () => {
+        try {
+          this.#sender.export(request, done);
+        } catch {
+          done();
+        }
+      });
+    });
+  }
+
+  #drop(): void {
+    if (this.#dropped === 0) warn('NT_QUEUE_FULL', { size: this.#limits.maxQueueSize });
+    this.#dropped += 1;
+  }
+
+  #reportDropped(): void {
+    if (this.#dropped === 0 || this.#waiting >= this.#limits.maxQueueSize / 2) return;
+    warn('NT_SPANS_DROPPED', { count: this.#dropped });
+    this.#dropped = 0;
+  }
+}
+
+function emptyBatch(): Batch {
+  return { spans: new Map(), size: 0 };
+}

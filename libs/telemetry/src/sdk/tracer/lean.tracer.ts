@@ -1,0 +1,175 @@
+import {
+  type Attributes,
+  type Context,
+  context as contextApi,
+  diag,
+  INVALID_SPAN_CONTEXT,
+  isSpanContextValid,
+  type Link,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  type SpanOptions,
+  trace,
+  TraceFlags,
+  type Tracer,
+} from '@opentelemetry/api';
+import { type InstrumentationScope, isTracingSuppressed } from '@opentelemetry/core';
+import { SamplingDecision, type SamplingResult } from '@opentelemetry/sdk-trace';
+import { reasonOf, warn } from '../../telemetry.warnings.js';
+import { cleanAttributes, type CleanAttributes } from './attribute-limits.js';
+import { cleanValue } from './attribute-values.js';
+import { NotRecordedSpan, spanContextOf } from './not-recorded.span.js';
+import { RecordedSpan } from './recorded.span.js';
+import { anchorOfChild, anchorOfRoot } from './span-clock.js';
+import { cleanLinks } from './span-links.js';
+import { spanName } from './span-name.js';
+import type { TracePipeline } from './trace-pipeline.js';
+
+const NO_OPTIONS: SpanOptions = {};
+const SUPPRESSED = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+const RECORD: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED };
+const DROP: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
+
+/** Starts spans. It decides before it builds: what is not recorded costs a look at the parent and one small object. */
+export class LeanTracer implements Tracer {
+  constructor(
+    readonly instrumentationScope: InstrumentationScope,
+    private readonly pipeline: TracePipeline,
+  ) {}
+
+  startSpan(name: string, options?: SpanOptions | null, context?: Context | null): Span {
+    try {
+      return this.start(name, options ?? NO_OPTIONS, context ?? contextApi.active());
+    } catch (error) {
+      // A parent or options that throw when they are read.
+      diag.error(`A span could not be started: ${reasonOf(error)}`);
+      return SUPPRESSED;
+    }
+  }
+
+  startActiveSpan<F extends (span: Span) => unknown>(name: string, ...rest: unknown[]): ReturnType<F> {
+    if (rest.length === 0) return undefined as ReturnType<F>;
+    const fn = rest.at(-1) as (span: Span) => ReturnType<F>;
+    const options = rest.length > 1 ? (rest[0] as SpanOptions) : undefined;
+    const parent = (rest.length > 2 ? (rest[1] as Context | undefined) : undefined) ?? contextApi.active();
+    const span = this.startSpan(name, options, parent);
+    return contextApi.with(trace.setSpan(parent, span), fn, undefined, span);
+  }
+
+  private start(name: string, options: SpanOptions, given: Context): Span {
+    const context = options.root ? trace.deleteSpan(given) : given;
+    if (isTracingSuppressed(context)) return SUPPRESSED;
+    const { pipeline } = this;
+    const { ids, ownIds, samplerFollowsLocalParent } = pipeline;
+    const parentSpan = trace.getSpan(context);
+    if (parentSpan instanceof NotRecordedSpan && samplerFollowsLocalParent && ownIds) {
+      return new NotRecordedSpan(parentSpan.traceId, parentSpan.traceState, ids);
+    }
+    const parent = parentSpan === undefined ? undefined : validContextOf(parentSpan);
+    // Users' generators are asked at once, and in the order in which the official tracer asks them.
+    const spanId = ownIds ? undefined : ids.generateSpanId();
+    const traceId = parent === undefined ? ids.generateTraceId() : parent.traceId;
+    const text = spanName(name);
+    const kind = options.kind ?? SpanKind.INTERNAL;
+
+    let sampling: SamplingResult;
+    let early: CleanAttributes | undefined;
+    let links: Link[] | undefined;
+    if (samplerFollowsLocalParent && parent !== undefined && parent.isRemote !== true) {
+      sampling = (parent.traceFlags & TraceFlags.SAMPLED) === 0 ? DROP : RECORD;
+    } else if (pipeline.samplerReadsAttributes) {
+      early = clean(options.attributes, Infinity, Infinity);
+      links = cleanLinks(options.links, pipeline.limits) ?? [];
+      sampling = this.decide(context, traceId, text, kind, early.attributes, links);
+    } else {
+      sampling = this.decide(context, traceId, text, kind, {}, []);
+    }
+
+    const { decision } = sampling;
+    const traceState = sampling.traceState ?? parent?.traceState;
+    if (decision === SamplingDecision.NOT_RECORD) {
+      if (spanId === undefined) return new NotRecordedSpan(traceId, traceState, ids);
+      return trace.wrapSpanContext(spanContextOf(traceId, spanId, TraceFlags.NONE, traceState));
+    }
+    const attributes = this.attributesOf(options, sampling, early);
+    const flags = decision === SamplingDecision.RECORD_AND_SAMPLED ? TraceFlags.SAMPLED : TraceFlags.NONE;
+    const now = performance.now();
+    const span = new RecordedSpan(
+      {
+        name: text,
+        kind,
+        spanContext: spanContextOf(traceId, spanId ?? ids.generateSpanId(), flags, traceState),
+        parentSpanContext: parent,
+        attributes: attributes.attributes,
+        attributesCount: attributes.count,
+        droppedAttributesCount: attributes.droppedAttributesCount,
+        links: links ?? cleanLinks(options.links, pipeline.limits),
+        startTime: options.startTime,
+        now,
+        anchor:
+          parentSpan instanceof RecordedSpan ? anchorOfChild(parentSpan.anchor, now) : anchorOfRoot(now),
+      },
+      this.instrumentationScope,
+      pipeline,
+    );
+    pipeline.processor.onStart(span, context);
+    return span;
+  }
+
+  private decide(
+    context: Context,
+    traceId: string,
+    name: string,
+    kind: SpanKind,
+    attributes: Attributes,
+    links: Link[],
+  ): SamplingResult {
+    const { sampler } = this.pipeline;
+    try {
+      const result = sampler.shouldSample(context, traceId, name, kind, attributes, links) as
+        SamplingResult | undefined;
+      if (typeof result?.decision === 'number') return result;
+      reportSampler('no decision was returned');
+    } catch (error) {
+      reportSampler(reasonOf(error));
+    }
+    return DROP;
+  }
+
+  /** The attributes of the options and those the sampler adds, within the limits. */
+  private attributesOf(
+    options: SpanOptions,
+    sampling: SamplingResult,
+    early: CleanAttributes | undefined,
+  ): CleanAttributes {
+    const { attributeCountLimit, attributeValueLengthLimit } = this.pipeline.limits;
+    if (early === undefined) return clean(options.attributes, attributeCountLimit, attributeValueLengthLimit);
+    const { attributes: added } = sampling;
+    const fits = early.count <= attributeCountLimit && attributeValueLengthLimit === Infinity;
+    if (added === undefined && fits) return early;
+    const all = clean({ ...early.attributes, ...added }, attributeCountLimit, attributeValueLengthLimit);
+    return {
+      ...all,
+      droppedAttributesCount: early.droppedAttributesCount + all.droppedAttributesCount,
+    };
+  }
+}
+
+function clean(attributes: Attributes | undefined, maxCount: number, maxLength: number): CleanAttributes {
+  if (typeof attributes !== 'object' || attributes === null) {
+    return { attributes: {}, count: 0, droppedAttributesCount: 0 };
+  }
+  return cleanAttributes(attributes, maxCount, maxLength, cleanValue);
+}
+
+function validContextOf(span: Span): SpanContext | undefined {
+  const context = span.spanContext();
+  return (span instanceof RecordedSpan && span.hasOwnIds) || isSpanContextValid(context)
+    ? context
+    : undefined;
+}
+
+function reportSampler(reason: string): void {
+  warn('NT_USER_CODE_FAILED', { where: 'traces.sampler.shouldSample()', reason });
+}

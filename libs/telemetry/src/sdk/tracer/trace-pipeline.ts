@@ -1,0 +1,19 @@
+import type { IdGenerator, Sampler } from '@opentelemetry/sdk-trace';
+import type { Resource } from '@opentelemetry/resources';
+import type { GuardSpanProcessor } from '../../processors/guard.span-processor.js';
+import type { ResolvedSpanLimits } from './span-limits.js';
+
+/** What all tracers of a provider share. */
+export interface TracePipeline {
+  readonly resource: Resource;
+  readonly sampler: Sampler;
+  /** See `sampler-traits.ts`. */
+  readonly samplerFollowsLocalParent: boolean;
+  readonly samplerReadsAttributes: boolean;
+  readonly processor: GuardSpanProcessor;
+  readonly limits: ResolvedSpanLimits;
+  /** Must not throw. */
+  readonly ids: IdGenerator;
+  /** The ids are known to be valid, and nobody minds in which order they are made. */
+  readonly ownIds: boolean;
+}
