@@ -58,12 +58,12 @@ export function describeHttpClient(client: HttpClient): void {
       expect(server.seen[0]?.headers.traceparent).toBe(traceparentOf(span.spanContext()));
     });
 
-    it('send baggage, made fit for a header where it is not', async () => {
+    it('send baggage, without properties that are not fit for a header', async () => {
       const metadata = baggageEntryMetadataFromString('from=\u{1f4a5}\n');
       const baggage = propagation.createBaggage({ tenant: { value: 'acme', metadata } });
       const active = propagation.setBaggage(context.active(), baggage);
       await context.with(active, () => client.call(server.origin));
-      expect(server.seen[0]?.headers.baggage).toBe('tenant=acme;from=%F0%9F%92%A5%0A');
+      expect(server.seen[0]?.headers.baggage).toBe('tenant=acme');
     });
 
     it('keep baggage that the application wrote itself', async () => {
