@@ -58,7 +58,7 @@ export function describeHttpClient(client: HttpClient): void {
       expect(server.seen[0]?.headers.traceparent).toBe(traceparentOf(span.spanContext()));
     });
 
-    it('send baggage, without the properties that no header may hold', async () => {
+    it('send baggage, without properties that are not fit for a header', async () => {
       const metadata = baggageEntryMetadataFromString('from=\u{1f4a5}\n');
       const baggage = propagation.createBaggage({ tenant: { value: 'acme', metadata } });
       const active = propagation.setBaggage(context.active(), baggage);
