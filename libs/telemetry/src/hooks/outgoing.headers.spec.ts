@@ -9,6 +9,7 @@ const door: HttpClientDoor<Request> = {
   client: 'spec',
   method: () => 'GET',
   url: () => 'http://127.0.0.1/',
+  target: () => '127.0.0.1',
   header: (request, name) => request.get(name),
   // As strict as Node's client.
   setHeader(request, name, value) {
