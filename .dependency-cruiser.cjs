@@ -95,10 +95,10 @@ module.exports = {
       to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index\\.ts$'] },
     },
     {
-      name: 'otlp-needs-nothing',
+      name: 'libs-declare-what-they-import',
       severity: 'error',
-      from: { path: '^libs/otlp/src/', pathNot: spec },
-      to: { pathNot: '^libs/otlp/src/', dependencyTypesNot: ['type-only'] },
+      from: { path: '^libs/[^/]+/src/', pathNot: spec },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'apps-are-apart',
