@@ -40,10 +40,6 @@ const catalog = {
     message: 'Two incompatible copies of @opentelemetry/api are loaded: {versions}.',
     action: 'Run `npm ls @opentelemetry/api` and align the versions.',
   },
-  NT_NO_EXPORTER: {
-    message: 'Spans are made but not exported: no endpoint and no exporter is configured.',
-    action: 'Set OTEL_EXPORTER_OTLP_ENDPOINT, or traces.exporters to ["console"].',
-  },
   NT_HOOK_NOT_INSTALLED: {
     message: 'The {hook} hook could not be installed: {reason}',
     action: 'See docs/guides/troubleshooting.md.',
