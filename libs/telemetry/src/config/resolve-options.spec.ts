@@ -198,6 +198,15 @@ describe('the result', () => {
     expect(Object.isFrozen(options.resource)).toBe(false);
   });
 
+  it('keeps samplers, exporters and processors that are object literals, which may hold state', () => {
+    const exporter = { sent: 0, export: () => {}, shutdown: async () => {} };
+    const sampler = { asked: 0, shouldSample: () => ({ decision: 0 }) };
+    const { traces } = resolve({ traces: { exporters: [exporter], sampler } });
+    expect(traces.exporters[0]).toBe(exporter);
+    expect(traces.sampler).toBe(sampler);
+    expect([exporter, sampler].map((object) => Object.isFrozen(object))).toEqual([false, false]);
+  });
+
   it('is switched off by OTEL_SDK_DISABLED', () => {
     expect(resolve({}, { OTEL_SDK_DISABLED: 'TRUE' }).enabled).toBe(false);
     expect(resolve({ enabled: true }, { OTEL_SDK_DISABLED: 'true' }).enabled).toBe(false);

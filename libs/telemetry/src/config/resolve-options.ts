@@ -275,12 +275,27 @@ function endpointOf(env: Environment, signal: 'TRACES' | 'METRICS'): string | un
   return readText(env, `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT');
 }
 
-/** Copies and freezes plain objects and arrays; instances (samplers, exporters) stay as the user made them. */
-function frozen<T>(value: T): T {
-  if (Array.isArray(value)) return Object.freeze(value.map(frozen)) as T;
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return value;
-  return Object.freeze(
-    Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, frozen(entry)])),
-  ) as T;
+/** Objects of the user: they may be literals that keep state, so they are neither copied nor frozen. */
+const OBJECTS_OF_THE_USER = new Set([
+  'sampler',
+  'idGenerator',
+  'propagator',
+  'exporters',
+  'processors',
+  'readers',
+  'views',
+  'instrumentations',
+]);
+
+/** Copies and freezes plain objects and arrays. */
+function frozen<T>(value: T, key = ''): T {
+  if (Array.isArray(value)) {
+    const items: unknown[] = value;
+    return Object.freeze(OBJECTS_OF_THE_USER.has(key) ? [...items] : items.map((item) => frozen(item))) as T;
+  }
+  const isPlain =
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain || OBJECTS_OF_THE_USER.has(key)) return value;
+  const entries = Object.entries(value).map(([name, entry]) => [name, frozen<unknown>(entry, name)]);
+  return Object.freeze(Object.fromEntries(entries)) as T;
 }
