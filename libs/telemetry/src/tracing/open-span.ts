@@ -2,7 +2,7 @@ import { INVALID_SPAN_CONTEXT, INVALID_TRACEID, trace, type Context, type Span }
 import { guarded } from '../telemetry.warnings.js';
 import { ActiveSpanContext } from './active-span.context.js';
 import { recordError } from './error-recording.js';
-import type { RunInSpanOptions } from './run-in-span.options.js';
+import type { RunInSpanOptions, WorkEnd } from './run-in-span.options.js';
 import { currentTracer } from './tracer.js';
 
 const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
@@ -14,6 +14,7 @@ const PIPELINE = 'A sampler or span processor';
 export class OpenSpan {
   readonly span: Span;
   readonly context: ActiveSpanContext;
+  private over = false;
 
   constructor(
     readonly name: string,
@@ -31,37 +32,38 @@ export class OpenSpan {
   /** False for the spans of an application without tracing: there is nothing to record and nothing to pass on. */
   get matters(): boolean {
     return (
-      this.span.isRecording() ||
+      this.isAwaited ||
       trace.getSpan(this.parent) !== undefined ||
       // Last, for a span that is not recorded makes its ids when they are asked for.
       this.span.spanContext().traceId !== INVALID_TRACEID
     );
   }
 
+  /** Whether anybody wants to know when the work is over. */
+  get isAwaited(): boolean {
+    return this.span.isRecording() || this.options.onEnd !== undefined;
+  }
+
   /** Ends the span of work that came to a result. */
   succeed(result: unknown): void {
-    const { span, options } = this;
     // Also false when the user's code ended the span itself.
-    if (!span.isRecording()) return;
-    if (options.onResult !== undefined) this.applyOnResult(result);
-    if (options.resultAttributes !== undefined) {
-      const where = `resultAttributes of span ${this.name}`;
-      const attributes = guarded(where, () => options.resultAttributes?.(result), undefined);
-      if (attributes !== undefined) span.setAttributes(attributes);
-    }
-    this.close();
+    if (this.span.isRecording()) this.describe(result);
+    this.close(undefined);
   }
 
   /** Ends the span of work that failed. */
   fail(error: unknown): void {
-    if (!this.span.isRecording()) return;
-    recordError(this.span, error);
-    this.close();
+    const { span, options } = this;
+    if (span.isRecording()) {
+      if (options.recordFailure === undefined) recordError(span, error);
+      else options.recordFailure(span, error);
+    }
+    this.close({ error });
   }
 
   /** Ends the span of work that was given up: unsubscribed, or left before its end. */
   end(): void {
-    if (this.span.isRecording()) this.close();
+    this.close(undefined);
   }
 
   /** Starts the same span once more, for work that is done anew: a second subscription, a retry. */
@@ -70,8 +72,23 @@ export class OpenSpan {
     return new OpenSpan(this.name, options, parent);
   }
 
-  private close(): void {
-    guarded(PIPELINE, () => this.span.end(), undefined);
+  private close(failure: WorkEnd['failure']): void {
+    if (this.over) return;
+    this.over = true;
+    const { span, options, context } = this;
+    if (options.onEnd !== undefined) {
+      guarded(`The end of span ${this.name}`, () => options.onEnd?.({ span, context, failure }), undefined);
+    }
+    if (span.isRecording()) guarded(PIPELINE, () => span.end(), undefined);
+  }
+
+  private describe(result: unknown): void {
+    const { span, options } = this;
+    if (options.onResult !== undefined) this.applyOnResult(result);
+    if (options.resultAttributes === undefined) return;
+    const where = `resultAttributes of span ${this.name}`;
+    const attributes = guarded(where, () => options.resultAttributes?.(result), undefined);
+    if (attributes !== undefined) span.setAttributes(attributes);
   }
 
   private applyOnResult(result: unknown): void {

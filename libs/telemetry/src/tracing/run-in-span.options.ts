@@ -1,4 +1,4 @@
-import type { Attributes, Context, SpanOptions } from '@opentelemetry/api';
+import type { Attributes, Context, Span, SpanOptions } from '@opentelemetry/api';
 
 /**
  * Options of {@link runInSpan} and of everything built on it.
@@ -29,4 +29,28 @@ export interface RunInSpanOptions extends SpanOptions {
    * @defaultValue `true`
    */
   readonly followResult?: boolean;
+  /**
+   * Puts an error on the span, for work whose errors are not all faults of its own.
+   * @defaultValue status ERROR, `error.type` and the exception
+   * @internal
+   */
+  recordFailure?(span: Span, error: unknown): void;
+  /**
+   * Called once when the work is over, right before the span ends, and also for spans that are not recorded: for who
+   * measures the same work.
+   * @internal
+   */
+  onEnd?(end: WorkEnd): void;
+}
+
+/**
+ * How work in a span came to its end.
+ * @internal
+ */
+export interface WorkEnd {
+  readonly span: Span;
+  /** The context the work ran in. */
+  readonly context: Context;
+  /** What it failed with; absent for work that succeeded or was given up. */
+  readonly failure: { readonly error: unknown } | undefined;
 }

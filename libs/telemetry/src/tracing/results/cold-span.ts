@@ -22,7 +22,7 @@ export class ColdSpan {
     private readonly endsUnused: boolean,
   ) {
     this.unused = call;
-    if (call.span.isRecording()) nextTurn(this.expire).unref();
+    if (call.isAwaited) nextTurn(this.expire).unref();
   }
 
   /** The span for work that begins now. */

@@ -11,7 +11,7 @@ export const promiseResult: ResultKind = {
   matches: (result) => typeof result['then'] === 'function' && isPromise(result),
 
   follow(result, open, follow) {
-    if (!open.span.isRecording()) return result;
+    if (!open.isAwaited) return result;
     return (result as unknown as Promise<unknown>).then(
       (value) => follow(value, open),
       (error: unknown) => {

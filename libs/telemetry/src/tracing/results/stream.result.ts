@@ -14,7 +14,7 @@ export const streamResult: ResultKind = {
     typeof result['once'] === 'function',
 
   follow(result, open) {
-    if (!open.span.isRecording()) return result;
+    if (!open.isAwaited) return result;
     // A socket is a connection and not the result of a call; it may stay open for days.
     if (result['destroyed'] === true || typeof result['setKeepAlive'] === 'function') {
       open.succeed(result);
