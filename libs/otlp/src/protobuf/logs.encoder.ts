@@ -2,7 +2,8 @@ import type { EncodableLogRecord, EncodableResource, EncodableScope } from '../e
 import type { EncodeOptions } from '../encode.options.js';
 import { wrapMessages } from './envelope.encoder.js';
 import { tamedLogRecord, writeLogRecord } from './log.record.encoder.js';
-import { encodeRecord, encodeRequest, type RecordKind } from './request.encoder.js';
+import type { RecordKind } from './record.batch.js';
+import { encodeRecord, encodeRequest } from './request.encoder.js';
 
 const logKind: RecordKind<EncodableLogRecord> = { write: writeLogRecord, tame: tamedLogRecord };
 

@@ -1,11 +1,8 @@
 import type { EncodableResource, EncodableScope, EncodableSpan } from '../encodable.js';
 import type { EncodeOptions } from '../encode.options.js';
 import { wrapMessages } from './envelope.encoder.js';
-import { encodeRecord, encodeRequest, type RecordKind } from './request.encoder.js';
-import { writeSpan } from './span.encoder.js';
-import { tamedSpan } from './span.tamer.js';
-
-const spanKind: RecordKind<EncodableSpan> = { write: writeSpan, tame: tamedSpan };
+import { encodeRecord, encodeRequest } from './request.encoder.js';
+import { spanKind } from './span.kind.js';
 
 /**
  * Encodes spans as a protobuf ExportTraceServiceRequest, grouped by resource and scope objects (the SDK shares them).

@@ -1,6 +1,6 @@
-import { encodeResource, encodeScope, encodeSpan, wrapSpans } from '@nest-telemetry/otlp';
+import { SpanBatch } from '@nest-telemetry/otlp';
 import { context, TraceFlags } from '@opentelemetry/api';
-import { type ExportResult, type InstrumentationScope, suppressTracing } from '@opentelemetry/core';
+import { type ExportResult, suppressTracing } from '@opentelemetry/core';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { BatchOptions } from '../telemetry.options.js';
 import { warn } from '../telemetry.warnings.js';
@@ -12,10 +12,10 @@ export interface RequestSender {
   shutdown(): Promise<void>;
 }
 
-/** Spans waiting to be sent, as bytes by scope. */
-interface Batch {
-  readonly spans: Map<InstrumentationScope, Uint8Array[]>;
-  size: number;
+/** A request that waits to be sent. */
+interface Sealed {
+  readonly request: Uint8Array;
+  readonly size: number;
 }
 
 /**
@@ -28,8 +28,11 @@ interface Batch {
 export class EncodingSpanProcessor implements SpanProcessor {
   readonly #sender: RequestSender;
   readonly #limits: Required<BatchOptions>;
-  readonly #sealed: Batch[] = [];
-  #open: Batch = emptyBatch();
+  readonly #open = new SpanBatch();
+  readonly #sealed: Sealed[] = [];
+  /** Under way while attributes of the resource are being found out. */
+  #settling: Promise<void> | undefined;
+  #settled = false;
   #resource: ReadableSpan['resource'] | undefined;
   #waiting = 0;
   #dropped = 0;
@@ -50,16 +53,11 @@ export class EncodingSpanProcessor implements SpanProcessor {
       this.#drop();
       return;
     }
-    const bytes = encodeSpan(span);
-    if (bytes === undefined) return;
-    this.#resource ??= span.resource;
     const open = this.#open;
-    const scope = span.instrumentationScope;
-    const spans = open.spans.get(scope);
-    if (spans === undefined) open.spans.set(scope, [bytes]);
-    else spans.push(bytes);
-    open.size += 1;
-    this.#waiting += 1;
+    const before = open.size;
+    open.add(span);
+    this.#resource ??= span.resource;
+    this.#waiting += open.size - before;
     if (open.size >= this.#limits.maxExportBatchSize) this.#seal();
     else this.#timer ??= setTimeout(this.#onTimer, this.#limits.scheduledDelayMillis).unref();
   }
@@ -67,6 +65,7 @@ export class EncodingSpanProcessor implements SpanProcessor {
   /** Resolves when everything that had ended before the call was sent or given up. */
   async forceFlush(): Promise<void> {
     this.#seal();
+    await this.#settling;
     while (this.#sending !== undefined) await this.#sending;
     await this.#sender.forceFlush();
   }
@@ -85,16 +84,29 @@ export class EncodingSpanProcessor implements SpanProcessor {
   #seal(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#open.size > 0) {
-      this.#sealed.push(this.#open);
-      this.#open = emptyBatch();
+    if (this.#resource?.asyncAttributesPending === true && !this.#settled) {
+      this.#settling ??= this.#settle(this.#resource);
+      return;
     }
+    const { size } = this.#open;
+    if (size > 0) this.#sealed.push({ request: this.#open.take(), size });
     this.#sending ??= this.#sealed.length > 0 ? this.#sendAll() : undefined;
+  }
+
+  async #settle(resource: ReadableSpan['resource']): Promise<void> {
+    try {
+      await resource.waitForAsyncAttributes?.();
+    } catch {
+      // A detector failed: the spans go without its attributes.
+    }
+    this.#settled = true;
+    this.#settling = undefined;
+    this.#seal();
   }
 
   async #sendAll(): Promise<void> {
     for (let batch = this.#sealed.shift(); batch !== undefined; batch = this.#sealed.shift()) {
-      await this.#send(batch);
+      await this.#send(batch.request);
       this.#waiting -= batch.size;
       this.#reportDropped();
     }
@@ -102,14 +114,7 @@ export class EncodingSpanProcessor implements SpanProcessor {
   }
 
   /** Never rejects: the sender reports what it could not send. */
-  async #send({ spans }: Batch): Promise<void> {
-    if (this.#resource === undefined) return;
-    if (this.#resource.asyncAttributesPending) await this.#resource.waitForAsyncAttributes?.();
-    const resource = encodeResource(this.#resource);
-    // Requests put one after the other are one request.
-    const request = Buffer.concat(
-      [...spans].map(([scope, bytes]) => wrapSpans(resource, encodeScope(scope), bytes)),
-    );
+  async #send(request: Uint8Array): Promise<void> {
     await new Promise<void>((resolve) => {
       const giveUp = setTimeout(resolve, this.#limits.exportTimeoutMillis).unref();
       const done = (): void => {
@@ -137,8 +142,4 @@ export class EncodingSpanProcessor implements SpanProcessor {
     warn('NT_SPANS_DROPPED', { count: this.#dropped });
     this.#dropped = 0;
   }
-}
-
-function emptyBatch(): Batch {
-  return { spans: new Map(), size: 0 };
 }

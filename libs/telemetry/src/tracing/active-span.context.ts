@@ -1,7 +1,7 @@
 import { createContextKey, type Context, type Span } from '@opentelemetry/api';
 
 // The description is shared by every 1.x copy of the API, so `trace.getSpan()` of any copy finds the span in here.
-const SPAN_KEY = createContextKey('OpenTelemetry Context Key SPAN');
+export const SPAN_KEY = createContextKey('OpenTelemetry Context Key SPAN');
 
 /**
  * A context that differs from another one in its span only. `trace.setSpan()` copies the map of all values, for every
