@@ -1,4 +1,12 @@
-import type { Attributes, Counter, Histogram, Meter, MetricOptions, Observable, UpDownCounter } from '@opentelemetry/api';
+import type {
+  Attributes,
+  Counter,
+  Histogram,
+  Meter,
+  MetricOptions,
+  Observable,
+  UpDownCounter,
+} from '@opentelemetry/api';
 import { LIBRARY_NAME, LIBRARY_VERSION } from '../library.js';
 import { AttributeTrie } from './attribute.trie.js';
 import { type BoundHistogram, isLean } from './bound.instruments.js';
@@ -32,16 +40,16 @@ const boundHandles = new WeakMap<MetricRow, AttributeTrie<BoundHistogram>>();
  * {@link histogramFor} it works at any time and with any SDK; who records often keeps it.
  */
 export function boundHistogramFor(row: MetricRow<'histogram'>, attributes: Attributes): BoundHistogram {
-  let handles = boundHandles.get(row);
-  if (handles === undefined) boundHandles.set(row, (handles = new AttributeTrie(MAX_BOUND)));
-  const known = handles.find(attributes);
+  let bounds = boundHandles.get(row);
+  if (bounds === undefined) boundHandles.set(row, (bounds = new AttributeTrie(MAX_BOUND)));
+  const known = bounds.find(attributes);
   if (known !== undefined) return known;
   const histogram = histogramFor(row);
   const settled = { ...attributes };
   const bound: BoundHistogram = isLean(histogram)
     ? histogram.bind(settled)
     : { record: (value, context) => histogram.record(value, settled, context) };
-  handles.remember(attributes, bound);
+  bounds.remember(attributes, bound);
   return bound;
 }
 

@@ -21,7 +21,11 @@ export interface Aggregation {
   /** Whether it takes infinite measurements: where they are added up they would stay for ever. */
   readonly takesInfinity: boolean;
   newCell(): Cell;
-  report(temporality: AggregationTemporality, dataPoints: DataPoint<unknown>[]): MetricData;
+  report(
+    descriptor: InstrumentDescriptor,
+    aggregationTemporality: AggregationTemporality,
+    dataPoints: DataPoint<unknown>[],
+  ): MetricData;
 }
 
 /** Of the specification; made for milliseconds. */
@@ -45,7 +49,7 @@ export function createAggregation(
     case AggregationType.SUM:
       return sum(descriptor);
     case AggregationType.LAST_VALUE:
-      return lastValue(descriptor);
+      return lastValue();
     case AggregationType.EXPLICIT_BUCKET_HISTOGRAM: {
       const { boundaries = DEFAULT_BOUNDARIES, recordMinMax = true } = option.options ?? {};
       return histogram(descriptor, boundaries, recordMinMax, keepsExemplars);
@@ -63,7 +67,7 @@ function byInstrument(descriptor: InstrumentDescriptor, keepsExemplars: boolean)
   switch (descriptor.type) {
     case InstrumentType.GAUGE:
     case InstrumentType.OBSERVABLE_GAUGE:
-      return lastValue(descriptor);
+      return lastValue();
     case InstrumentType.HISTOGRAM: {
       const boundaries = descriptor.advice.explicitBucketBoundaries ?? DEFAULT_BOUNDARIES;
       return histogram(descriptor, boundaries, true, keepsExemplars);
@@ -73,13 +77,13 @@ function byInstrument(descriptor: InstrumentDescriptor, keepsExemplars: boolean)
   }
 }
 
-function sum(descriptor: InstrumentDescriptor): Aggregation {
-  const isMonotonic = MONOTONIC.has(descriptor.type);
+function sum({ type }: InstrumentDescriptor): Aggregation {
+  const isMonotonic = MONOTONIC.has(type);
   return {
     isSum: true,
     takesInfinity: false,
     newCell: () => new SumCell(isMonotonic),
-    report: (aggregationTemporality, dataPoints) =>
+    report: (descriptor, aggregationTemporality, dataPoints) =>
       ({
         descriptor,
         aggregationTemporality,
@@ -90,29 +94,29 @@ function sum(descriptor: InstrumentDescriptor): Aggregation {
   };
 }
 
-function lastValue(descriptor: InstrumentDescriptor): Aggregation {
+function lastValue(): Aggregation {
   return {
     isSum: false,
     takesInfinity: true,
     newCell: () => new LastValueCell(),
-    report: (aggregationTemporality, dataPoints) =>
+    report: (descriptor, aggregationTemporality, dataPoints) =>
       ({ descriptor, aggregationTemporality, dataPointType: DataPointType.GAUGE, dataPoints }) as MetricData,
   };
 }
 
 function histogram(
-  descriptor: InstrumentDescriptor,
+  instrument: InstrumentDescriptor,
   bounds: readonly number[],
   recordsMinMax: boolean,
   keepsExemplars: boolean,
 ): Aggregation {
   const boundaries = boundariesOf(bounds);
-  const layout = { boundaries, recordsMinMax, keepsExemplars, hasSum: !mayBeNegative(descriptor) };
+  const layout = { boundaries, recordsMinMax, keepsExemplars, hasSum: !mayBeNegative(instrument) };
   return {
     isSum: false,
     takesInfinity: false,
     newCell: () => new HistogramCell(layout),
-    report: (aggregationTemporality, dataPoints) =>
+    report: (descriptor, aggregationTemporality, dataPoints) =>
       ({
         descriptor,
         aggregationTemporality,
@@ -122,17 +126,13 @@ function histogram(
   };
 }
 
-function exponential(
-  descriptor: InstrumentDescriptor,
-  maxSize: number,
-  recordsMinMax: boolean,
-): Aggregation {
-  const layout = { maxSize, recordsMinMax, hasSum: !mayBeNegative(descriptor) };
+function exponential(instrument: InstrumentDescriptor, maxSize: number, recordsMinMax: boolean): Aggregation {
+  const layout = { maxSize, recordsMinMax, hasSum: !mayBeNegative(instrument) };
   return {
     isSum: false,
     takesInfinity: false,
     newCell: () => new ExponentialCell(layout),
-    report: (aggregationTemporality, dataPoints) =>
+    report: (descriptor, aggregationTemporality, dataPoints) =>
       ({
         descriptor,
         aggregationTemporality,

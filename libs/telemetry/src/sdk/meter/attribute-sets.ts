@@ -1,4 +1,5 @@
-import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
+import { cleanValue } from '../tracer/attribute-values.js';
 
 /** A set of attributes independent of the object it was read from. */
 export interface AttributeSet {
@@ -20,10 +21,12 @@ export function attributeSetOf(source: unknown): AttributeSet {
   if (source === undefined || source === null) return NO_ATTRIBUTES;
   if (typeof source !== 'object' || Array.isArray(source))
     return { ...NO_ATTRIBUTES, refused: 'attributes that are no object' };
+  const given = namesOf(source);
+  if (given === undefined) return { ...NO_ATTRIBUTES, refused: 'attributes that cannot be read' };
   let refused: string | undefined;
   const attributes: Attributes = {};
   const names: string[] = [];
-  for (const name of namesOf(source)) {
+  for (const name of given) {
     const value = valueOf(source, name);
     if (value === undefined) {
       refused ??= `an unusable value of attribute ${name}`;
@@ -54,38 +57,24 @@ function keyOf(attributes: Attributes, names: string[]): string {
     .join();
 }
 
-function encode(value: AttributeValue | undefined): string {
+function encode(value: unknown): string {
   // JSON has no NaN and no Infinity.
   return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
-function namesOf(source: object): string[] {
+function namesOf(source: object): string[] | undefined {
   try {
     return Object.keys(source);
-  } catch {
-    return [];
-  }
-}
-
-/** The value as an attribute may have it, null where there is none, `undefined` where it is no value of an attribute. */
-function valueOf(source: object, name: string): AttributeValue | null | undefined {
-  try {
-    const value: unknown = (source as Record<string, unknown>)[name];
-    if (value === undefined || value === null) return null;
-    if (isScalar(value)) return value;
-    return Array.isArray(value) ? arrayOf(value) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function arrayOf(value: readonly unknown[]): AttributeValue | undefined {
-  const copy = [...value];
-  const type = typeof copy[0];
-  if (!copy.every((element) => isScalar(element) && typeof element === type)) return undefined;
-  return Object.freeze(copy) as string[];
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+/** The value as an attribute may have it, null where there is none, `undefined` where it is no value of an attribute. */
+function valueOf(source: object, name: string): unknown {
+  try {
+    return cleanValue((source as Record<string, unknown>)[name] ?? null, Infinity);
+  } catch {
+    return undefined;
+  }
 }

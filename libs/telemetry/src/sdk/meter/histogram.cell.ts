@@ -58,7 +58,8 @@ export class HistogramCell implements Cell<Histogram> {
     (this.#counts[low] as number) += 1;
     if (!keepsExemplars) return;
     const exemplar = exemplarOf(value, context);
-    if (exemplar !== undefined) (this.exemplars ??= Array.from(this.#counts, () => undefined))[low] = exemplar;
+    if (exemplar !== undefined)
+      (this.exemplars ??= Array.from(this.#counts, () => undefined))[low] = exemplar;
   }
 
   observe(value: number): void {

@@ -47,5 +47,7 @@ export function isObserved({ type }: InstrumentDescriptor): boolean {
 
 /** One with a name that is no text would fail at every later collection, far from the call that caused it. */
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : guarded('The name or options of a metric', () => String(value), '');
+  return typeof value === 'string'
+    ? value
+    : guarded('The name or options of a metric', () => String(value), '');
 }

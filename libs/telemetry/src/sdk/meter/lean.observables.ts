@@ -32,7 +32,8 @@ export class LeanObservable implements Observable {
       return;
     }
     try {
-      for (const stream of this.streams) observations.push({ stream, series: stream.observed(attributes), value });
+      for (const stream of this.streams)
+        observations.push({ stream, series: stream.observed(attributes), value });
     } catch {
       this.refusals.add('attributes that threw');
     }

@@ -1,5 +1,10 @@
 import type { Attributes, Context } from '@opentelemetry/api';
-import type { IMetricReader } from '@opentelemetry/sdk-metrics';
+import type {
+  AggregationTemporality,
+  DataPoint,
+  IMetricReader,
+  MetricData,
+} from '@opentelemetry/sdk-metrics';
 import { AttributeTrie } from '../../metrics/attribute.trie.js';
 import type { BoundHistogram } from '../../metrics/bound.instruments.js';
 import type { Aggregation } from './aggregation.js';
@@ -48,10 +53,6 @@ export class MetricStream {
     this.#refusals = refusals;
   }
 
-  get size(): number {
-    return this.#series.size + (this.#overflow === undefined ? 0 : 1);
-  }
-
   /** All series, the one for overflow last. */
   *series(): Iterable<Series> {
     yield* this.#series.values();
@@ -62,6 +63,10 @@ export class MetricStream {
   describe(description: string): void {
     if (description.length > this.descriptor.description.length)
       this.descriptor = { ...this.descriptor, description };
+  }
+
+  report(temporality: AggregationTemporality, dataPoints: DataPoint<unknown>[]): MetricData {
+    return this.aggregation.report(this.descriptor, temporality, dataPoints);
   }
 
   record(value: number, attributes: Attributes | undefined, context: Context | undefined): void {
@@ -106,7 +111,16 @@ export class MetricStream {
 
   #find(attributes: Attributes | undefined, context: Context | undefined): Series {
     const own = this.#rule === undefined ? attributes : this.#rule.apply(attributes ?? {}, context);
-    return this.#paths.find(own) ?? this.#resolve(own);
+    return this.#recall(own) ?? this.#resolve(own);
+  }
+
+  #recall(attributes: Attributes | undefined): Series | undefined {
+    try {
+      return this.#paths.find(attributes);
+    } catch {
+      // A getter among them; the slow way leaves it out.
+      return undefined;
+    }
   }
 
   #resolve(given: Attributes | undefined): Series {

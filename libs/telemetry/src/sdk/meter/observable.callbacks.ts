@@ -11,7 +11,11 @@ import type { MetricStream } from './metric.stream.js';
 import type { Series } from './series.js';
 
 /** What one callback reported. */
-export type Observations = { readonly stream: MetricStream; readonly series: Series; readonly value: number }[];
+export type Observations = {
+  readonly stream: MetricStream;
+  readonly series: Series;
+  readonly value: number;
+}[];
 
 /** A callback, and what it is to be asked for. */
 interface Registration {

@@ -28,7 +28,8 @@ export class OwnMetrics {
     for (const meter of meters) {
       for (const { descriptor, guard } of meter.streams)
         observe(this.#folded, guard.folded, { [METRIC_NAME]: descriptor.name });
-      for (const { metric, count } of meter.refusals) observe(this.#invalid, count, { [METRIC_NAME]: metric });
+      for (const { metric, count } of meter.refusals)
+        observe(this.#invalid, count, { [METRIC_NAME]: metric });
     }
     observe(this.#unanswered, callbacks.failed, { [REJECTION_REASON]: 'failed' });
     observe(this.#unanswered, callbacks.late, { [REJECTION_REASON]: 'timeout' });

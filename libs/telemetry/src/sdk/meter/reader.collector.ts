@@ -58,7 +58,7 @@ export class ReaderCollector implements MetricProducer {
         const temporality = this.reader.selectAggregationTemporality(stream.descriptor.type);
         // oxlint-disable-next-line no-await-in-loop -- a pause between slices is the point
         const dataPoints = await this.#pointsOf(stream, { ...reading, temporality }, slice);
-        if (dataPoints.length > 0) metrics.push(stream.aggregation.report(temporality, dataPoints));
+        if (dataPoints.length > 0) metrics.push(stream.report(temporality, dataPoints));
       }
       if (metrics.length > 0) scopeMetrics.push({ scope, metrics });
     }
@@ -87,7 +87,10 @@ export class ReaderCollector implements MetricProducer {
   #pointOf(series: Series, { endTime, temporality }: Reading): DataPoint<unknown> {
     const { attributes, cell, startedAt, told } = series;
     if (temporality === AggregationTemporality.CUMULATIVE) {
-      return withExemplars({ attributes, startTime: hrTimeOf(startedAt), endTime, value: cell.total() }, cell);
+      return withExemplars(
+        { attributes, startTime: hrTimeOf(startedAt), endTime, value: cell.total() },
+        cell,
+      );
     }
     const since = told[this.number] === undefined ? startedAt : (this.#collectedAt ?? startedAt);
     told[this.number] = cell.updates;

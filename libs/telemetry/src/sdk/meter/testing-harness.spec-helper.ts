@@ -66,7 +66,9 @@ export function leanMeter(options: Partial<LeanMeterProviderOptions> = {}): Mete
 }
 
 /** The official provider in the same surroundings. */
-export function officialMeter(views: ViewOptions[]): Omit<MeterUnderTest, 'provider'> & { provider: MeterProvider } {
+export function officialMeter(
+  views: ViewOptions[],
+): Omit<MeterUnderTest, 'provider'> & { provider: MeterProvider } {
   const cumulative = new TestReader();
   const delta = new TestReader(AggregationTemporality.DELTA);
   const provider = new OfficialMeterProvider({ resource: RESOURCE, readers: [cumulative, delta], views });
