@@ -24,9 +24,13 @@ function lean(cardinalityLimit?: number) {
 
 async function countsOf(reader: ManualReader): Promise<Record<string, number>> {
   const { resourceMetrics } = await reader.collect();
-  const points = resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics[0]?.dataPoints ?? []);
+  const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
+  const points = metrics.find(({ descriptor }) => descriptor.name === ROW.name)?.dataPoints ?? [];
   return Object.fromEntries(
-    points.map(({ attributes, value }) => [JSON.stringify(attributes), (value as { count: number }).count]),
+    points.map(({ attributes, value }) => [
+      JSON.stringify(attributes),
+      typeof value === 'number' ? value : value.count,
+    ]),
   );
 }
 

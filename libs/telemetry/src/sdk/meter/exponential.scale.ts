@@ -21,8 +21,3 @@ export function bucketIndex(value: number, scale: number): number {
   // The logarithm of numbers close to the greatest may be rounded up into a bucket that does not exist.
   return Math.min(Math.floor(Math.log(value) * (Math.LOG2E * 2 ** scale)), 2 ** (scale + 10) - 1);
 }
-
-/** Greatest number of a bucket. */
-export function upperBound(index: number, scale: number): number {
-  return 2 ** ((index + 1) * 2 ** -scale);
-}

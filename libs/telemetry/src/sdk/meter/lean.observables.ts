@@ -1,11 +1,11 @@
-import type { Attributes, Observable, ObservableCallback } from '@opentelemetry/api';
+import type { Attributes, ObservableCallback } from '@opentelemetry/api';
 import type { InstrumentDescriptor } from './instrument.descriptor.js';
 import type { MetricStream } from './metric.stream.js';
-import type { ObservableCallbacks, Observations } from './observable.callbacks.js';
+import type { ObservableCallbacks, Observations, ObservedInstrument } from './observable.callbacks.js';
 import type { Refusals } from './refusals.js';
 
 /** An instrument that is asked at collection. */
-export class LeanObservable implements Observable {
+export class LeanObservable implements ObservedInstrument {
   readonly #takesInfinity: boolean;
 
   constructor(
@@ -25,7 +25,6 @@ export class LeanObservable implements Observable {
     this.callbacks.remove(callback, this);
   }
 
-  /** Notes what a callback reported. Never throws. */
   note(value: unknown, attributes: Attributes | undefined, observations: Observations): void {
     if (typeof value !== 'number' || !(Number.isFinite(value) || this.#isTakenInfinity(value))) {
       this.refusals.add('a value that is no finite number');

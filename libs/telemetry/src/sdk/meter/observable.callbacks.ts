@@ -6,7 +6,6 @@ import type {
   ObservableCallback,
   ObservableResult,
 } from '@opentelemetry/api';
-import { LeanObservable } from './lean.observables.js';
 import type { MetricStream } from './metric.stream.js';
 import type { Series } from './series.js';
 
@@ -16,6 +15,12 @@ export type Observations = {
   readonly series: Series;
   readonly value: number;
 }[];
+
+/** An instrument of ours; what else is called an observable belongs to another SDK. */
+export interface ObservedInstrument extends Observable {
+  /** Notes what a callback reported. Never throws. */
+  note(value: unknown, attributes: Attributes | undefined, observations: Observations): void;
+}
 
 /** A callback, and what it is to be asked for. */
 interface Registration {
@@ -44,7 +49,7 @@ export class ObservableCallbacks {
   #number = 0;
   #running: Promise<Round> | undefined;
 
-  add(callback: ObservableCallback, observable: LeanObservable): void {
+  add(callback: ObservableCallback, observable: ObservedInstrument): void {
     this.#register(callback, new Set([observable]), (observations, isOpen) => {
       const result: ObservableResult = {
         observe: (value: number, attributes?: Attributes) => {
@@ -55,18 +60,18 @@ export class ObservableCallbacks {
     });
   }
 
-  remove(callback: ObservableCallback, observable: LeanObservable): void {
+  remove(callback: ObservableCallback, observable: ObservedInstrument): void {
     this.#unregister(callback, new Set([observable]));
   }
 
   addBatch(callback: BatchObservableCallback, observables: readonly Observable[]): void {
-    const own = new Set(observables.filter((observable) => observable instanceof LeanObservable));
+    const own = new Set(observables.filter(isOurs));
     if (own.size === 0) return;
     this.#register(callback, own, (observations, isOpen) => {
       const result: BatchObservableResult = {
         observe: (observable: Observable, value: number, attributes?: Attributes) => {
-          if (isOpen() && own.has(observable as LeanObservable))
-            (observable as LeanObservable).note(value, attributes, observations);
+          if (isOpen() && isOurs(observable) && own.has(observable))
+            observable.note(value, attributes, observations);
         },
       };
       return callback(result);
@@ -185,6 +190,10 @@ async function within(milliseconds: number, waiting: readonly Pending[]): Promis
   await Promise.race([Promise.all(waiting.map(({ done }) => done)), deadline]);
   clearTimeout(timer);
   for (const { giveUp } of waiting) giveUp();
+}
+
+function isOurs(observable: Observable): observable is ObservedInstrument {
+  return typeof (observable as Partial<ObservedInstrument> | null)?.note === 'function';
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

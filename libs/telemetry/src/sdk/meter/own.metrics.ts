@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api';
-import { InstrumentType } from '@opentelemetry/sdk-metrics';
 import { METRIC_NAME, METRICS, REJECTION_REASON } from '../../metrics/catalog.js';
 import { LeanObservable } from './lean.observables.js';
 import type { LeanMeter } from './lean.meter.js';

@@ -12,7 +12,7 @@ import {
 import { useWarningSink } from '../../telemetry.warnings.js';
 import { LeanMeterProvider, type LeanMeterProviderOptions } from './lean.meter-provider.js';
 
-export const RESOURCE = resourceFromAttributes({ 'service.name': 'shop' });
+const RESOURCE = resourceFromAttributes({ 'service.name': 'shop' });
 
 /** A reader that does nothing but be asked. */
 export class TestReader extends MetricReader {
