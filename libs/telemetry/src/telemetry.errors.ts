@@ -82,6 +82,17 @@ const catalog = {
     message: 'Metrics could not be collected completely: {reason}',
     action: 'Correct the observable callback or metric reader that failed.',
   },
+  NT_METRIC_INPUT_INVALID: {
+    message: 'Metric {metric} was given {what}, which was left out.',
+    action:
+      'Correct the call; it is reported once for each metric. nest_telemetry.metrics.invalid counts all of them.',
+  },
+  NT_METRIC_CARDINALITY: {
+    message:
+      'Metric {metric} has reached its limit of {limit} series; {count} of them differ in attribute {attribute}.',
+    action:
+      'Record that attribute with few values, drop it in metrics.views, or raise metrics.cardinalityLimit. What is new is counted in the series with otel.metric.overflow.',
+  },
   NT_SHUTDOWN_TIMEOUT: {
     message: 'Telemetry could not be delivered within {timeout} ms at shutdown.',
     action: 'Check that the collector is reachable, or raise shutdown.timeoutMillis.',

@@ -122,8 +122,16 @@ export interface MetricsOptions {
   exporters?: readonly MetricExporterName[];
   /** Additional readers. */
   readers?: readonly MetricReader[];
-  /** Views, handed to the SDK as they are. */
+  /** Views: other names, buckets, attributes or limits for some metrics, or none of them at all. */
   views?: ViewOptions[];
+  /**
+   * Series (sets of attributes) one metric may have; further ones are counted together in a series with
+   * `otel.metric.overflow`. A view may set another limit.
+   * @defaultValue 2000
+   */
+  cardinalityLimit?: number;
+  /** Whether histograms keep, for each bucket, the latest measurement made in a recorded trace. @defaultValue `true` */
+  exemplars?: boolean;
   /** Process and event-loop metrics. @defaultValue `true` */
   runtime?: boolean;
 }

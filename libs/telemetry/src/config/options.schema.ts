@@ -128,6 +128,8 @@ const metrics = v.strictObject({
     v.array(withMethods('a MetricReader', 'collect', 'shutdown'), 'an array of MetricReaders'),
   ),
   views: v.optional(v.array(v.looseObject({}), 'an array of views')),
+  cardinalityLimit: v.optional(count),
+  exemplars: v.optional(flag),
   runtime: v.optional(flag),
 });
 

@@ -237,6 +237,8 @@ function resolveMetrics(
     ),
     readers: metrics.readers ?? [],
     views: metrics.views ?? [],
+    cardinalityLimit: metrics.cardinalityLimit ?? 2000,
+    exemplars: metrics.exemplars ?? true,
     runtime: metrics.runtime ?? true,
   };
 }

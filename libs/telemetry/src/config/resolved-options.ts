@@ -71,6 +71,8 @@ export interface ResolvedOptions {
     readonly exportTimeoutMillis: number;
     readonly readers: readonly MetricReader[];
     readonly views: ViewOptions[];
+    readonly cardinalityLimit: number;
+    readonly exemplars: boolean;
     readonly runtime: boolean;
   };
   readonly logs: {

@@ -47,6 +47,8 @@ export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
 
 /** Why context was not read or sent: one of a closed set. */
 export const REJECTION_REASON = 'reason';
+/** Name of the metric that is spoken of. */
+export const METRIC_NAME = 'metric.name';
 
 // Both lists are prescribed by the semantic conventions.
 const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
@@ -181,6 +183,30 @@ export const METRICS = {
     unit: '{context}',
     description:
       'Trace context and baggage that was malformed, too long or not allowed, and so not read or not sent.',
+    attributes: [REJECTION_REASON],
+    stability: 'development',
+  },
+  metricsFolded: {
+    name: 'nest_telemetry.metrics.folded',
+    instrument: 'observableCounter',
+    unit: '{measurement}',
+    description: 'Measurements counted in the overflow series of a metric that has reached its limit.',
+    attributes: [METRIC_NAME],
+    stability: 'development',
+  },
+  metricsInvalid: {
+    name: 'nest_telemetry.metrics.invalid',
+    instrument: 'observableCounter',
+    unit: '{measurement}',
+    description: 'Values and attributes that are none, and so were left out.',
+    attributes: [METRIC_NAME],
+    stability: 'development',
+  },
+  metricsUnanswered: {
+    name: 'nest_telemetry.metrics.unanswered',
+    instrument: 'observableCounter',
+    unit: '{callback}',
+    description: 'Calls of observable callbacks that threw or did not answer in time.',
     attributes: [REJECTION_REASON],
     stability: 'development',
   },

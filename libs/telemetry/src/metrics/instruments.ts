@@ -1,5 +1,15 @@
-import type { Counter, Histogram, Meter, MetricOptions, Observable, UpDownCounter } from '@opentelemetry/api';
+import type {
+  Attributes,
+  Counter,
+  Histogram,
+  Meter,
+  MetricOptions,
+  Observable,
+  UpDownCounter,
+} from '@opentelemetry/api';
 import { LIBRARY_NAME, LIBRARY_VERSION } from '../library.js';
+import { AttributeTrie } from './attribute.trie.js';
+import { type BoundHistogram, isLean } from './bound.instruments.js';
 import type { MetricRow } from './catalog.js';
 import { meterProvider } from './global.meter-provider.js';
 
@@ -19,6 +29,37 @@ export function libraryMeter(): Meter {
  */
 export function histogramFor(row: MetricRow<'histogram'>): Histogram {
   return handleOf(row, () => libraryMeter().createHistogram(row.name, optionsOf(row)));
+}
+
+/** Handles kept for one row; what is asked for beyond them is made for the occasion. */
+const MAX_BOUND = 2000;
+const boundHandles = new WeakMap<MetricRow, AttributeTrie<BoundHistogram>>();
+
+/**
+ * The histogram of a catalogue row for one set of attributes, which recording then need not look up. Like
+ * {@link histogramFor} it works at any time and with any SDK; who records often keeps it.
+ */
+export function boundHistogramFor(row: MetricRow<'histogram'>, attributes: Attributes): BoundHistogram {
+  let bounds = boundHandles.get(row);
+  if (bounds === undefined) boundHandles.set(row, (bounds = new AttributeTrie(MAX_BOUND)));
+  const known = bounds.find(attributes);
+  if (known !== undefined) return known;
+  const histogram = histogramFor(row);
+  const settled = { ...attributes };
+  const bound: BoundHistogram = isLean(histogram)
+    ? histogram.bind(settled)
+    : { record: (value, context) => histogram.record(value, settled, context) };
+  bounds.remember(attributes, bound);
+  return bound;
+}
+
+/**
+ * Keeps room in a row's metric for measurements that have these attributes among theirs, e.g. the route of a handler:
+ * what strangers make up cannot fill the metric before the first request to it.
+ */
+export function reserveFor(row: MetricRow<'histogram'>, attributes: Attributes): void {
+  const histogram = histogramFor(row);
+  if (isLean(histogram)) histogram.reserve({ ...attributes });
 }
 
 /** The counter of a catalogue row; see {@link histogramFor}. */

@@ -10,6 +10,8 @@ import {
   type UpDownCounter,
 } from '@opentelemetry/api';
 import { guarded } from '../telemetry.warnings.js';
+import { AttributeTrie } from './attribute.trie.js';
+import { type BoundHistogram, isLean, type LeanHistogramHandle } from './bound.instruments.js';
 
 /** Counts the changes of the delegate, so that a handle finds out by one comparison that its instrument is stale. */
 export interface Binding {
@@ -74,13 +76,54 @@ export class ProxyUpDownCounter extends LazyInstrument<UpDownCounter> implements
   }
 }
 
-export class ProxyHistogram extends LazyInstrument<Histogram> implements Histogram {
+/** As many reservations as are remembered for the next SDK; an SDK takes no more of them either. */
+const MAX_RESERVATIONS = 2000;
+
+export class ProxyHistogram extends LazyInstrument<Histogram> implements LeanHistogramHandle {
+  readonly #reserved: Attributes[] = [];
+  readonly #isReserved = new AttributeTrie<true>(MAX_RESERVATIONS);
+
   record(value: number, attributes?: Attributes, context?: Context): void {
     this.current().record(value, attributes, context);
   }
 
+  bind(attributes: Attributes): BoundHistogram {
+    return new ProxyBoundHistogram(() => this.current(), attributes);
+  }
+
+  reserve(attributes: Attributes): void {
+    if (this.#reserved.length >= MAX_RESERVATIONS || this.#isReserved.find(attributes)) return;
+    this.#isReserved.remember(attributes, true);
+    this.#reserved.push(attributes);
+    const current = this.current();
+    if (isLean(current)) current.reserve(attributes);
+  }
+
   protected create(meter: Meter): Histogram {
-    return meter.createHistogram(this.spec.name, this.spec.options);
+    const histogram = meter.createHistogram(this.spec.name, this.spec.options);
+    if (isLean(histogram)) for (const attributes of this.#reserved) histogram.reserve(attributes);
+    return histogram;
+  }
+}
+
+/** Is bound again when the delegate has changed, and just records where the delegate cannot bind. */
+class ProxyBoundHistogram implements BoundHistogram {
+  #histogram: Histogram | undefined;
+  #bound: BoundHistogram | undefined;
+
+  constructor(
+    private readonly current: () => Histogram,
+    private readonly attributes: Attributes,
+  ) {}
+
+  record(value: number, context?: Context): void {
+    const histogram = this.current();
+    if (histogram !== this.#histogram) {
+      this.#histogram = histogram;
+      this.#bound = isLean(histogram) ? histogram.bind(this.attributes) : undefined;
+    }
+    if (this.#bound === undefined) histogram.record(value, this.attributes, context);
+    else this.#bound.record(value, context);
   }
 }
 

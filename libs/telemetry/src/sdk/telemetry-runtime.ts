@@ -1,6 +1,5 @@
 import { context, logs, propagation, trace } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { Environment } from '../config/environment.js';
 import type { ResolvedOptions } from '../config/resolved-options.js';
@@ -10,6 +9,7 @@ import { TrustBoundaryPropagator } from '../propagation/trust-boundary.propagato
 import { warn } from '../telemetry.warnings.js';
 import { Connections } from './connections.js';
 import { finishesWithin } from './deadline.js';
+import { LeanMeterProvider } from './meter/lean.meter-provider.js';
 import { createPrometheusSource, createPushReaders, type PrometheusSource } from './metric-readers.js';
 import { createResource } from './resource.js';
 import { installGlobals, type RuntimeOverrides } from './runtime-overrides.js';
@@ -34,7 +34,7 @@ export class TelemetryRuntime {
   readonly #connections = new Connections();
   readonly #sdk: NodeSDK;
   readonly #tracerProvider: LeanTracerProvider | undefined;
-  readonly #meterProvider: MeterProvider | undefined;
+  readonly #meterProvider: LeanMeterProvider | undefined;
   readonly #withdraw: () => void;
   #stopping: Promise<void> | undefined;
 
@@ -51,13 +51,15 @@ export class TelemetryRuntime {
       });
     }
     // NodeSDK could make the meter provider as well, but it can only register it globally, and the global one is our
-    // proxy: it is what lets instruments made before this moment record (docs/adr/0003).
+    // proxy: it is what lets instruments made before this moment record (docs/adr/0003). It is ours (docs/adr/0011).
     if (options.metrics.enabled) {
       this.prometheus = createPrometheusSource(options);
       const pushReaders = overrides?.metricReaders ?? createPushReaders(options, this.#connections);
-      this.#meterProvider = new MeterProvider({
+      this.#meterProvider = new LeanMeterProvider({
         resource,
         views: options.metrics.views,
+        cardinalityLimit: options.metrics.cardinalityLimit,
+        exemplars: options.metrics.exemplars,
         readers: [
           ...(this.prometheus ? [this.prometheus.reader] : []),
           ...pushReaders,

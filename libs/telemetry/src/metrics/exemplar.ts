@@ -1,0 +1,13 @@
+/** One measurement that shows what others in its bucket were like: the trace it was made in leads to the cause. */
+export interface Exemplar {
+  readonly value: number;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** A data point that may have exemplars, one for each bucket at most. */
+export interface ExemplarPoint {
+  readonly exemplars?: readonly (Exemplar | undefined)[];
+}

@@ -1,0 +1,85 @@
+import { type Attributes, type Context, type Counter, type Gauge, ValueType } from '@opentelemetry/api';
+import type { BoundHistogram, LeanHistogramHandle } from '../../metrics/bound.instruments.js';
+import type { InstrumentDescriptor } from './instrument.descriptor.js';
+import type { MetricStream } from './metric.stream.js';
+import type { Refusals } from './refusals.js';
+
+/** What is common to instruments that are told their measurements: nothing they are given makes them throw. */
+abstract class LeanInstrument {
+  readonly #takesWholeNumbers: boolean;
+  readonly #takesInfinity: boolean;
+
+  constructor(
+    descriptor: InstrumentDescriptor,
+    protected readonly streams: readonly MetricStream[],
+    private readonly refusals: Refusals,
+    private readonly takesNegative: boolean,
+  ) {
+    this.#takesWholeNumbers = descriptor.valueType === ValueType.INT;
+    this.#takesInfinity = streams.every(({ aggregation }) => aggregation.takesInfinity);
+  }
+
+  protected measure(value: number, attributes: Attributes | undefined, context: Context | undefined): void {
+    const taken = this.taken(value);
+    if (taken === undefined) return;
+    try {
+      for (const stream of this.streams) stream.record(taken, attributes, context);
+    } catch {
+      this.refusals.add('attributes or a context that threw');
+    }
+  }
+
+  /** The value as it is recorded; `undefined` where it is no measurement. */
+  protected taken(value: number): number | undefined {
+    if (typeof value !== 'number' || !(Number.isFinite(value) || this.#isTakenInfinity(value)))
+      return this.#refuse('a value that is no finite number');
+    if (value < 0 && !this.takesNegative) return this.#refuse('a negative value');
+    return this.#takesWholeNumbers ? Math.trunc(value) : value;
+  }
+
+  #isTakenInfinity(value: number): boolean {
+    return this.#takesInfinity && !Number.isNaN(value);
+  }
+
+  #refuse(what: string): undefined {
+    this.refusals.add(what);
+  }
+}
+
+/** Counters of both kinds. */
+export class LeanCounter extends LeanInstrument implements Counter {
+  add(value: number, attributes?: Attributes, context?: Context): void {
+    this.measure(value, attributes, context);
+  }
+}
+
+export class LeanGauge extends LeanInstrument implements Gauge {
+  record(value: number, attributes?: Attributes, context?: Context): void {
+    this.measure(value, attributes, context);
+  }
+}
+
+export class LeanHistogram extends LeanInstrument implements LeanHistogramHandle {
+  record(value: number, attributes?: Attributes, context?: Context): void {
+    this.measure(value, attributes, context);
+  }
+
+  bind(attributes: Attributes): BoundHistogram {
+    const bound = this.streams.map((stream) => stream.bind(attributes));
+    return {
+      record: (value, context) => {
+        const taken = this.taken(value);
+        if (taken === undefined) return;
+        try {
+          for (const each of bound) each.record(taken, context);
+        } catch {
+          // As for measurements with attributes, the context may be no context.
+        }
+      },
+    };
+  }
+
+  reserve(attributes: Attributes): void {
+    for (const stream of this.streams) stream.reserve(attributes);
+  }
+}

@@ -1,0 +1,162 @@
+import type { Attributes, Context } from '@opentelemetry/api';
+import type {
+  AggregationTemporality,
+  DataPoint,
+  IMetricReader,
+  MetricData,
+} from '@opentelemetry/sdk-metrics';
+import { AttributeTrie } from '../../metrics/attribute.trie.js';
+import type { BoundHistogram } from '../../metrics/bound.instruments.js';
+import type { Aggregation } from './aggregation.js';
+import { attributeSetOf, NO_ATTRIBUTES } from './attribute-sets.js';
+import { CardinalityGuard, OVERFLOW_ATTRIBUTES } from './cardinality.guard.js';
+import type { InstrumentDescriptor } from './instrument.descriptor.js';
+import type { Refusals } from './refusals.js';
+import { createSeries, type Series } from './series.js';
+import type { AttributeRule } from './view.rules.js';
+
+/** Orders of one set of attributes that are remembered, on average; others are found the slow way. */
+const ORDERS_PER_SET = 2;
+
+/** What a stream is made from. */
+export interface StreamSettings {
+  readonly descriptor: InstrumentDescriptor;
+  readonly aggregation: Aggregation;
+  /** What a view does to attributes. */
+  readonly rule: AttributeRule | undefined;
+  /** Readers it is for; `undefined` for all. */
+  readonly readers: ReadonlySet<IMetricReader> | undefined;
+  readonly limit: number;
+  readonly refusals: Refusals;
+}
+
+/** One metric as it is reported: the series of an instrument under one view, for all readers together. */
+export class MetricStream {
+  descriptor: InstrumentDescriptor;
+  readonly aggregation: Aggregation;
+  readonly readers: ReadonlySet<IMetricReader> | undefined;
+  readonly guard: CardinalityGuard;
+  /** What counts; the trie is a short cut to it. */
+  readonly #series = new Map<string, Series>();
+  readonly #paths: AttributeTrie<Series>;
+  readonly #rule: AttributeRule | undefined;
+  readonly #refusals: Refusals;
+  #overflow: Series | undefined;
+
+  constructor({ descriptor, aggregation, rule, readers, limit, refusals }: StreamSettings) {
+    this.descriptor = descriptor;
+    this.aggregation = aggregation;
+    this.readers = readers;
+    this.guard = new CardinalityGuard(descriptor.name, limit);
+    this.#paths = new AttributeTrie(limit * ORDERS_PER_SET);
+    this.#rule = rule;
+    this.#refusals = refusals;
+  }
+
+  /** All series, the one for overflow last. */
+  *series(): Iterable<Series> {
+    yield* this.#series.values();
+    if (this.#overflow !== undefined) yield this.#overflow;
+  }
+
+  /** The longer description is kept where two instruments disagree about it, as the specification has it. */
+  describe(description: string): void {
+    if (description.length > this.descriptor.description.length)
+      this.descriptor = { ...this.descriptor, description };
+  }
+
+  report(temporality: AggregationTemporality, dataPoints: DataPoint<unknown>[]): MetricData {
+    return this.aggregation.report(this.descriptor, temporality, dataPoints);
+  }
+
+  record(value: number, attributes: Attributes | undefined, context: Context | undefined): void {
+    this.#find(attributes, context).cell.record(value, context);
+  }
+
+  /** See {@link BoundHistogram}. */
+  bind(attributes: Attributes): BoundHistogram {
+    const rule = this.#rule;
+    // What depends on the context has to be asked each time.
+    if (rule !== undefined && !rule.isPure)
+      return { record: (value, context) => this.record(value, attributes, context) };
+    let series = this.#find(attributes, undefined);
+    return {
+      record: (value, context) => {
+        // Also when it is the overflow series, a place may have become free meanwhile.
+        if (series.gone || series === this.#overflow) series = this.#find(attributes, context);
+        series.cell.record(value, context);
+      },
+    };
+  }
+
+  reserve(attributes: Attributes): void {
+    this.guard.reserve(attributeSetOf(attributes).attributes);
+  }
+
+  /** The series a callback reports for these attributes. */
+  observed(attributes: Attributes | undefined): Series {
+    return this.#find(attributes, undefined);
+  }
+
+  /** Takes what a callback reported into the round of callbacks it belongs to. */
+  observe(series: Series, value: number, round: number): void {
+    // Sets that a view or the guard has put together are one sum; otherwise the last report of a set is the one that counts.
+    const adds =
+      series.round === round &&
+      this.aggregation.isSum &&
+      (series === this.#overflow || this.#rule !== undefined);
+    series.round = round;
+    series.cell.observe(value, adds);
+  }
+
+  #find(attributes: Attributes | undefined, context: Context | undefined): Series {
+    const own = this.#rule === undefined ? attributes : this.#rule.apply(attributes ?? {}, context);
+    return this.#recall(own) ?? this.#resolve(own);
+  }
+
+  #recall(attributes: Attributes | undefined): Series | undefined {
+    try {
+      return this.#paths.find(attributes);
+    } catch {
+      // A getter among them; the slow way leaves it out.
+      return undefined;
+    }
+  }
+
+  #resolve(given: Attributes | undefined): Series {
+    const set = given === undefined ? NO_ATTRIBUTES : attributeSetOf(given);
+    if (set.refused !== undefined) this.#refusals.add(set.refused);
+    const known = this.#series.get(set.key);
+    const series = known ?? this.#create(set.key, set.attributes);
+    if (series === this.#overflow) this.guard.folded += 1;
+    else if (set.refused === undefined) this.#paths.remember(given, series);
+    return series;
+  }
+
+  #create(key: string, attributes: Attributes): Series {
+    if (!this.guard.admits(attributes, this.#series)) {
+      this.#release(this.guard.stale(this.#series));
+      if (!this.guard.admits(attributes, this.#series)) return this.#overflowing();
+    }
+    const series = createSeries(attributes, this.aggregation.newCell(), Date.now());
+    this.#series.set(key, series);
+    this.guard.admitted(key, attributes);
+    return series;
+  }
+
+  #overflowing(): Series {
+    this.guard.overflowed(this.#series);
+    return (this.#overflow ??= createSeries(OVERFLOW_ATTRIBUTES, this.aggregation.newCell(), Date.now()));
+  }
+
+  #release(keys: readonly string[]): void {
+    if (keys.length === 0) return;
+    for (const key of keys) {
+      const series = this.#series.get(key);
+      if (series !== undefined) series.gone = true;
+      this.#series.delete(key);
+      this.guard.released(key);
+    }
+    this.#paths.clear();
+  }
+}

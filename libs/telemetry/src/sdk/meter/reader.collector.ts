@@ -1,0 +1,117 @@
+import type { HrTime } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  type CollectionResult,
+  type DataPoint,
+  type IMetricReader,
+  type MetricCollectOptions,
+  type MetricData,
+  type MetricProducer,
+  type ScopeMetrics,
+} from '@opentelemetry/sdk-metrics';
+import type { ExemplarPoint } from '../../metrics/exemplar.js';
+import { TimeSlice } from '../../metrics/time.slice.js';
+import { isObserved } from './instrument.descriptor.js';
+import type { LeanMeter } from './lean.meter.js';
+import type { MetricStream } from './metric.stream.js';
+import type { Round } from './observable.callbacks.js';
+import type { Series } from './series.js';
+
+/** Where a reader's metrics come from. */
+export interface CollectionSource {
+  readonly resource: Resource;
+  readonly meters: Iterable<LeanMeter>;
+  /** Asks the observable metrics. Never rejects. */
+  ask(deadlineMillis: number | undefined): Promise<Round>;
+}
+
+/** One collection of one stream. */
+interface Reading {
+  readonly round: number;
+  readonly now: number;
+  readonly endTime: HrTime;
+  readonly temporality: AggregationTemporality;
+}
+
+/** What one reader is told. Only differences need memory, which the series keep, so that it goes when they go. */
+export class ReaderCollector implements MetricProducer {
+  #collectedAt: number | undefined;
+
+  constructor(
+    private readonly source: CollectionSource,
+    private readonly reader: IMetricReader,
+    /** Tells readers apart where series remember what they were told. */
+    private readonly number: number,
+  ) {}
+
+  async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
+    const { number: round, errors } = await this.source.ask(options?.timeoutMillis);
+    const now = Date.now();
+    const reading = { round, now, endTime: hrTimeOf(now) };
+    const slice = new TimeSlice();
+    const scopeMetrics: ScopeMetrics[] = [];
+    for (const { scope, streams } of this.source.meters) {
+      const metrics: MetricData[] = [];
+      for (const stream of streams) {
+        if (stream.readers !== undefined && !stream.readers.has(this.reader)) continue;
+        const temporality = this.reader.selectAggregationTemporality(stream.descriptor.type);
+        // oxlint-disable-next-line no-await-in-loop -- a pause between slices is the point
+        const dataPoints = await this.#pointsOf(stream, { ...reading, temporality }, slice);
+        if (dataPoints.length > 0) metrics.push(stream.report(temporality, dataPoints));
+      }
+      if (metrics.length > 0) scopeMetrics.push({ scope, metrics });
+    }
+    this.#collectedAt = now;
+    return { resourceMetrics: { resource: this.source.resource, scopeMetrics }, errors };
+  }
+
+  async #pointsOf(stream: MetricStream, reading: Reading, slice: TimeSlice): Promise<DataPoint<unknown>[]> {
+    const points: DataPoint<unknown>[] = [];
+    const observed = isObserved(stream.descriptor);
+    for (const series of stream.series()) {
+      if (this.#hasNews(series, observed, reading)) points.push(this.#pointOf(series, reading));
+      // oxlint-disable-next-line no-await-in-loop -- a pause between slices is the point
+      if (slice.isOver()) await slice.pause();
+    }
+    return points;
+  }
+
+  /** What callbacks no longer report is over; differences are of interest where there are any. */
+  #hasNews({ cell, round, told }: Series, observed: boolean, reading: Reading): boolean {
+    if (observed && round < reading.round) return false;
+    if (reading.temporality === AggregationTemporality.CUMULATIVE) return cell.updates > 0;
+    return cell.updates > (told[this.number] ?? 0);
+  }
+
+  #pointOf(series: Series, { endTime, temporality }: Reading): DataPoint<unknown> {
+    const { attributes, cell, startedAt, told } = series;
+    if (temporality === AggregationTemporality.CUMULATIVE) {
+      return withExemplars(
+        { attributes, startTime: hrTimeOf(startedAt), endTime, value: cell.total() },
+        cell,
+      );
+    }
+    const since = told[this.number] === undefined ? startedAt : (this.#collectedAt ?? startedAt);
+    told[this.number] = cell.updates;
+    const value = cell.since(this.number);
+    return withExemplars({ attributes, startTime: hrTimeOf(since), endTime, value }, cell, since);
+  }
+}
+
+/** Exemplars are beyond the official shape; who does not know them does not see them. */
+function withExemplars(
+  point: DataPoint<unknown>,
+  { exemplars }: Series['cell'],
+  since = 0,
+): DataPoint<unknown> & ExemplarPoint {
+  if (exemplars === undefined) return point;
+  return {
+    ...point,
+    exemplars: exemplars.map((exemplar) => (exemplar && exemplar.time >= since ? exemplar : undefined)),
+  };
+}
+
+function hrTimeOf(milliseconds: number): HrTime {
+  return [Math.floor(milliseconds / 1000), (milliseconds % 1000) * 1_000_000];
+}
