@@ -1,5 +1,6 @@
 import { RouterExecutionContext } from '@nestjs/core/router/router-execution-context.js';
 import type { Hook } from './hook.js';
+import { handlerAttributes } from '../tracing/conventions/handler.conventions.js';
 import { observationOf } from './server-observation.js';
 import { sharedInstallation } from './shared.installation.js';
 import { wrapMethod } from './wrapped.method.js';
@@ -27,9 +28,9 @@ const wrapHandlers = sharedInstallation(() =>
     return function (this: RouterExecutionContext, ...args: Parameters<Create>): ReturnType<Create> {
       const handler = create.apply(this, args) as ReturnType<Create>;
       const [instance, , method] = args;
-      const controller = instance.constructor.name;
+      const attributes = handlerAttributes(instance.constructor.name, method);
       return (request, response, next) => {
-        observationOf(request)?.handledBy(controller, method);
+        observationOf(request)?.handledBy(attributes);
         return handler(request, response, next);
       };
     };

@@ -3,7 +3,7 @@ import type { RequestMethod } from '@nestjs/common';
 import { context, type Context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { guarded } from '../telemetry.warnings.js';
+import { reasonOf, warn } from '../telemetry.warnings.js';
 import { claimSlot, REQUEST_SLOT, ROUTE_SLOT } from './adapter-slot.js';
 import type { Hook } from './hook.js';
 import { IncomingRequest, rawRequestOf, type FrameworkRequest } from './incoming-request.js';
@@ -99,17 +99,18 @@ function observed(
 ): Context | undefined {
   const raw = rawRequestOf(request);
   if (observationOf(raw) !== undefined) return undefined;
-  const incoming = new IncomingRequest(raw, request);
-  if (guarded('traces.http.ignore', () => settings.http.ignore(incoming), false)) {
-    leaveUnobserved(raw);
-    // Otherwise every span inside would become the root of a trace of its own.
-    return suppressTracing(context.active());
+  try {
+    const incoming = new IncomingRequest(raw, request);
+    if (settings.http.ignore(incoming)) {
+      leaveUnobserved(raw);
+      // Otherwise every span inside would become the root of a trace of its own.
+      return suppressTracing(context.active());
+    }
+    return start(incoming, raw, rawResponseOf(response), settings);
+  } catch (error) {
+    warn('NT_USER_CODE_FAILED', { where: 'HTTP server hook', reason: reasonOf(error) });
+    return undefined;
   }
-  return guarded(
-    'HTTP server hook',
-    () => start(incoming, raw, rawResponseOf(response), settings),
-    undefined,
-  );
 }
 
 function start(
@@ -119,8 +120,8 @@ function start(
   settings: ServerSettings,
 ): Context {
   const observation = new ServerObservation(incoming, response, raw, settings);
-  onResponseEnd(raw, response, () => guarded('HTTP server hook', () => observation.end(), undefined));
-  watchResponse(response, observation);
+  onResponseEnd(raw, response, () => observation.end());
+  watchResponse(response);
   return observation.context;
 }
 

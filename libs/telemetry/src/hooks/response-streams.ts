@@ -5,8 +5,14 @@ import type { ServerResponse } from 'node:http';
 import { observationOf, type ServerObservation } from './server-observation.js';
 
 /** Records errors of streams that are piped into the response: once headers are sent, no filter hears of them. */
-export function watchResponse(response: ServerResponse, observation: ServerObservation): void {
-  response.on('pipe', (source: EventEmitter) => watch(source, observation));
+export function watchResponse(response: ServerResponse): void {
+  response.on('pipe', watchSource);
+}
+
+/** One function for all responses: they carry the way to their observation. */
+function watchSource(this: ServerResponse, source: EventEmitter): void {
+  const observation = observationOf(this.req);
+  if (observation) watch(source, observation);
 }
 
 /**

@@ -1,11 +1,9 @@
 import { NotFoundException } from '@nestjs/common';
 import {
   context,
-  createContextKey,
   INVALID_TRACEID,
   SpanKind,
   SpanStatusCode,
-  trace,
   type Attributes,
   type Context,
   type Link,
@@ -14,30 +12,18 @@ import {
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
 import { WIDE_EVENT_ROOT_SPAN } from 'nestjs-otel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { METRICS } from '../metrics/catalog.js';
-import { histogramFor } from '../metrics/instruments.js';
-import {
-  CODE_FUNCTION_NAME,
-  HTTP_ROUTE,
-  NESTJS_CALLBACK,
-  NESTJS_CONTROLLER,
-  NESTJS_RESPONSE_ABORTED,
-} from '../semconv.js';
-import { guarded } from '../telemetry.warnings.js';
-import {
-  httpServerResponse,
-  httpServerSpan,
-  httpServerSpanName,
-} from '../tracing/conventions/http.conventions.js';
+import { HTTP_ROUTE, NESTJS_RESPONSE_ABORTED } from '../semconv.js';
+import { guarded, reasonOf, warn } from '../telemetry.warnings.js';
+import { httpServerHigh, httpServerSpanName } from '../tracing/conventions/http.conventions.js';
 import { errorType } from '../tracing/error-recording.js';
 import { currentTracer } from '../tracing/tracer.js';
 import { recordRequestError } from './request-error.js';
 import { rawRequestOf, type IncomingRequest } from './incoming-request.js';
+import { OBSERVATION_KEY, RequestContext } from './request.context.js';
 import { serverParent } from './server-parent.js';
 import type { ServerSettings } from './server-settings.js';
 
 const OBSERVATION = Symbol('nest-telemetry.server-observation');
-const OBSERVATION_KEY = createContextKey('nest-telemetry server observation');
 
 interface Observed {
   /** Null for requests that are not observed. */
@@ -84,25 +70,34 @@ export class ServerObservation {
     private readonly raw: IncomingMessage,
     private readonly settings: ServerSettings,
   ) {
-    const conventions = httpServerSpan(request, settings.knownMethods);
-    const { adopted, parent, links } = serverParent(raw, settings.inbound(request));
-    this.#low = conventions.low;
+    const { vocabulary, inbound, carriesContext } = settings;
+    const { adopted, parent, links } = serverParent(raw, inbound(request), carriesContext);
+    this.#low = vocabulary.low(request);
     this.#owned = adopted === undefined;
     this.#measuredElsewhere = adopted !== undefined && getRPCMetadata(parent)?.type === RPCType.HTTP;
-    this.#span = adopted ?? this.#start(conventions, parent, links);
-    this.context = trace.setSpan(parent, this.#span).setValue(OBSERVATION_KEY, this);
+    this.#span = adopted ?? this.#start(parent, links);
+    this.context = new RequestContext(parent, this.#span, this);
     const observed = raw as Observed;
     observed[OBSERVATION] = this;
     observed[WIDE_EVENT_ROOT_SPAN] = this.#span;
-    if (this.#span.isRecording()) this.#capture(settings.requestHeaders, (name) => raw.headers[name]);
+    const { requestHeaders } = settings;
+    if (requestHeaders.length > 0 && this.#span.isRecording()) {
+      this.#capture(requestHeaders, (name) => raw.headers[name]);
+    }
     this.#sendTraceId();
   }
 
-  #start({ name, low, high }: ReturnType<typeof httpServerSpan>, parent: Context, links: Link[]): Span {
-    const { samplerReadsAttributes } = this.settings;
-    const attributes = samplerReadsAttributes ? { ...low, ...high } : low;
+  #start(parent: Context, links: Link[]): Span {
+    const { request, settings } = this;
+    const { samplerReadsAttributes, vocabulary } = settings;
+    const { knownMethods } = vocabulary;
+    const low = this.#low;
+    const attributes = samplerReadsAttributes ? { ...low, ...httpServerHigh(request, knownMethods) } : low;
+    const name = httpServerSpanName(request.method, undefined, knownMethods);
     const span = currentTracer().startSpan(name, { kind: SpanKind.SERVER, attributes, links }, parent);
-    if (!samplerReadsAttributes && span.isRecording()) span.setAttributes(high);
+    if (!samplerReadsAttributes && span.isRecording()) {
+      span.setAttributes(httpServerHigh(request, knownMethods));
+    }
     return span;
   }
 
@@ -119,21 +114,16 @@ export class ServerObservation {
   }
 
   #name(template: string): string {
-    const { http, knownMethods } = this.settings;
-    const standard = httpServerSpanName(this.request.method, template, knownMethods);
+    const { http, vocabulary } = this.settings;
+    const standard = vocabulary.name(this.request.method, template);
     const { spanName } = http;
     if (spanName === undefined) return standard;
     return guarded('traces.http.spanName', () => spanName(this.request), standard);
   }
 
-  /** A controller method was chosen. */
-  handledBy(controller: string, method: string): void {
-    if (!this.#span.isRecording()) return;
-    this.#span.setAttributes({
-      [NESTJS_CONTROLLER]: controller,
-      [NESTJS_CALLBACK]: method,
-      [CODE_FUNCTION_NAME]: `${controller}.${method}`,
-    });
+  /** A controller method was chosen; see `handlerAttributes`. */
+  handledBy(attributes: Attributes): void {
+    if (this.#span.isRecording()) this.#span.setAttributes(attributes);
   }
 
   /** An error decided, or is about to decide, the answer. The same error may be seen in several places. */
@@ -158,26 +148,31 @@ export class ServerObservation {
     );
   }
 
-  /** The response is over, or its connection gone. */
+  /** The response is over, or its connection gone. Never throws. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    try {
+      this.#end();
+    } catch (error) {
+      warn('NT_USER_CODE_FAILED', { where: 'HTTP server hook', reason: reasonOf(error) });
+    }
+  }
+
+  #end(): void {
     const seconds = (performance.now() - this.#startTime) / 1000;
     if (this.request.route === undefined && !this.#unmatched) this.#adoptFrameworkRoute();
-    const outcome = httpServerResponse({
-      statusCode: this.response.headersSent ? this.response.statusCode : undefined,
-      route: this.request.route,
-      errorType: this.#errorType,
-    });
-    if (!this.#measuredElsewhere) {
-      histogramFor(METRICS.httpServerRequestDuration).record(
-        seconds,
-        { ...this.#low, ...outcome },
-        this.context,
-      );
-    }
-    if (this.#span.isRecording()) this.#finish(outcome);
+    const { attributes, duration } = this.settings.vocabulary.outcome(
+      this.#low,
+      this.request.route,
+      this.response.headersSent ? this.response.statusCode : undefined,
+      this.#errorType,
+    );
+    if (!this.#measuredElsewhere) duration.record(seconds, this.context);
+    if (this.#span.isRecording()) this.#finish(attributes);
     if (this.#owned) this.#span.end();
+    // A connection that is kept open keeps its last request, and every garbage collection would carry all of this along.
+    (this.raw as Observed)[OBSERVATION] = null;
   }
 
   #adoptFrameworkRoute(): void {
@@ -187,7 +182,8 @@ export class ServerObservation {
 
   #finish(outcome: Attributes): void {
     this.#span.setAttributes(outcome);
-    this.#capture(this.settings.responseHeaders, (name) => this.response.getHeader(name));
+    const { responseHeaders } = this.settings;
+    if (responseHeaders.length > 0) this.#capture(responseHeaders, (name) => this.response.getHeader(name));
     if (!this.#failed) {
       if (this.response.statusCode >= 500 && this.response.headersSent) {
         this.#span.setStatus({ code: SpanStatusCode.ERROR });

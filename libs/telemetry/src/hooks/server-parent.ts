@@ -7,8 +7,8 @@ import {
   type Link,
   type Span,
 } from '@opentelemetry/api';
-import type { IncomingMessage } from 'node:http';
-import { admit } from '../propagation/inbound.policy.js';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { admit, restarted } from '../propagation/inbound.policy.js';
 import type { InboundPolicy } from '../telemetry.options.js';
 
 /** Where the server span comes from: one that is there already, or one to be started in `parent`. */
@@ -29,20 +29,32 @@ let lastUnrecordedSpanId: string | undefined;
  * The policy decides about what came with the request. A span that is adopted has its trace already; then only baggage can
  * still be kept out.
  */
-export function serverParent(request: IncomingMessage, policy: InboundPolicy): ServerParent {
+export function serverParent(
+  { headers }: IncomingMessage,
+  policy: InboundPolicy,
+  carriesContext: (headers: IncomingHttpHeaders) => boolean,
+): ServerParent {
   const active = context.active();
   const span = trace.getSpan(active);
-  if (span === undefined) return arrived(active, request, policy);
+  const carried = carriesContext(headers) ? headers : undefined;
+  if (span === undefined) return arrived(active, carried, policy);
   if (isServerSpanOfThisRequest(span)) {
     const parent = policy === 'restart' ? propagation.deleteBaggage(active) : active;
     return { adopted: span, parent, links: [] };
   }
   const base = span.isRecording() || span.spanContext().isRemote === true ? active : trace.deleteSpan(active);
-  return arrived(base, request, policy);
+  return arrived(base, carried, policy);
 }
 
-function arrived(base: Context, request: IncomingMessage, policy: InboundPolicy): ServerParent {
-  const { context: parent, links } = admit(policy, base, request.headers);
+function arrived(
+  base: Context,
+  carried: IncomingHttpHeaders | undefined,
+  policy: InboundPolicy,
+): ServerParent {
+  if (carried === undefined) {
+    return { adopted: undefined, parent: policy === 'restart' ? restarted(base) : base, links: [] };
+  }
+  const { context: parent, links } = admit(policy, base, carried);
   return { adopted: undefined, parent, links };
 }
 

@@ -1,5 +1,8 @@
+import { propagation } from '@opentelemetry/api';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ResolvedHttpOptions, ResolvedOptions } from '../config/resolved-options.js';
 import { knownHttpMethods } from '../tracing/conventions/http.conventions.js';
+import { ServerVocabulary } from './server.vocabulary.js';
 
 /** A header to record, and the attribute it becomes. */
 export interface CapturedHeader {
@@ -10,28 +13,40 @@ export interface CapturedHeader {
 /** What every request of one application needs, worked out once. */
 export interface ServerSettings {
   readonly http: ResolvedHttpOptions;
-  readonly knownMethods: ReadonlySet<string>;
+  readonly vocabulary: ServerVocabulary;
   readonly requestHeaders: readonly CapturedHeader[];
   readonly responseHeaders: readonly CapturedHeader[];
   /** A sampler of the user may decide by any attribute; ours looks at none, and attributes set later cost half. */
   readonly samplerReadsAttributes: boolean;
   /** Whether a request continues the trace it comes with. */
   readonly inbound: ResolvedOptions['propagation']['inbound'];
+  /** Whether there is any context to read in the headers of a request. */
+  readonly carriesContext: (headers: IncomingHttpHeaders) => boolean;
 }
 
 export function serverSettings(
-  { traces, propagation }: ResolvedOptions,
+  { traces, propagation: { inbound } }: ResolvedOptions,
   env: NodeJS.ProcessEnv,
 ): ServerSettings {
   const { http, sampler } = traces;
   return {
     http,
-    knownMethods: knownHttpMethods(env['OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS']),
+    vocabulary: new ServerVocabulary(knownHttpMethods(env['OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS'])),
     requestHeaders: captured(http.captureRequestHeaders, 'http.request.header.'),
     responseHeaders: captured(http.captureResponseHeaders, 'http.response.header.'),
     samplerReadsAttributes: sampler !== undefined,
-    inbound: propagation.inbound,
+    inbound,
+    carriesContext: hasOnlyW3cPropagators()
+      ? (headers) => headers['traceparent'] !== undefined || headers['baggage'] !== undefined
+      : () => true,
   };
+}
+
+const W3C_FIELDS: readonly string[] = ['traceparent', 'tracestate', 'baggage'];
+
+/** The W3C headers can be looked for at once; what other propagators read only they know. */
+function hasOnlyW3cPropagators(): boolean {
+  return propagation.fields().every((field) => W3C_FIELDS.includes(field));
 }
 
 function captured(names: readonly string[], prefix: string): CapturedHeader[] {

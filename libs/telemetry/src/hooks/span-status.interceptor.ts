@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { tap, type Observable } from 'rxjs';
-import { CODE_FUNCTION_NAME, NESTJS_CALLBACK, NESTJS_CONTROLLER } from '../semconv.js';
+import { handlerAttributes } from '../tracing/conventions/handler.conventions.js';
 import { recordRequestError } from './request-error.js';
 import { observationOf } from './server-observation.js';
 
@@ -23,21 +23,16 @@ import { observationOf } from './server-observation.js';
 @Injectable()
 export class SpanStatusInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const controller = context.getClass().name;
-    const method = context.getHandler().name;
+    const attributes = handlerAttributes(context.getClass().name, context.getHandler().name);
     const observation = context.getType() === 'http' ? observationOf(context.getArgByIndex(0)) : undefined;
     if (observation) {
-      observation.handledBy(controller, method);
+      observation.handledBy(attributes);
       // The exceptions hook hears of errors, those of guards and filters included.
       return next.handle();
     }
     const span = trace.getActiveSpan();
     if (span === undefined || !span.isRecording()) return next.handle();
-    span.setAttributes({
-      [NESTJS_CONTROLLER]: controller,
-      [NESTJS_CALLBACK]: method,
-      [CODE_FUNCTION_NAME]: `${controller}.${method}`,
-    });
+    span.setAttributes(attributes);
     return next
       .handle()
       .pipe(tap({ error: (error: unknown) => recordRequestError(span, error, isServerFault(error)) }));

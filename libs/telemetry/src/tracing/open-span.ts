@@ -1,14 +1,11 @@
 import { INVALID_SPAN_CONTEXT, INVALID_TRACEID, trace, type Context, type Span } from '@opentelemetry/api';
-import { guarded } from '../telemetry.warnings.js';
+import { guarded, reasonOf, warn } from '../telemetry.warnings.js';
 import { ActiveSpanContext } from './active-span.context.js';
 import { recordError } from './error-recording.js';
 import type { RunInSpanOptions, WorkEnd } from './run-in-span.options.js';
 import { currentTracer } from './tracer.js';
 
 const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-
-/** The SDK lets errors of these through to whoever starts or ends a span, which is us, on behalf of the application. */
-const PIPELINE = 'A sampler or span processor';
 
 /** A started span, the context it is active in, and what it takes to end it or to start another one like it. */
 export class OpenSpan {
@@ -21,7 +18,7 @@ export class OpenSpan {
     readonly options: RunInSpanOptions,
     readonly parent: Context,
   ) {
-    this.span = guarded(PIPELINE, () => currentTracer().startSpan(name, options, parent), NO_SPAN);
+    this.span = startSpan(name, options, parent);
     this.context = new ActiveSpanContext(parent, this.span);
     const { lazyAttributes } = options;
     if (lazyAttributes === undefined || !this.span.isRecording()) return;
@@ -79,7 +76,12 @@ export class OpenSpan {
     if (options.onEnd !== undefined) {
       guarded(`The end of span ${this.name}`, () => options.onEnd?.({ span, context, failure }), undefined);
     }
-    if (span.isRecording()) guarded(PIPELINE, () => span.end(), undefined);
+    if (!span.isRecording()) return;
+    try {
+      span.end();
+    } catch (error) {
+      reportPipeline(error);
+    }
   }
 
   private describe(result: unknown): void {
@@ -100,4 +102,18 @@ export class OpenSpan {
       recordError(this.span, error);
     }
   }
+}
+
+function startSpan(name: string, options: RunInSpanOptions, parent: Context): Span {
+  try {
+    return currentTracer().startSpan(name, options, parent);
+  } catch (error) {
+    reportPipeline(error);
+    return NO_SPAN;
+  }
+}
+
+/** The SDK lets errors of these through to whoever starts or ends a span, which is us, on behalf of the application. */
+function reportPipeline(error: unknown): void {
+  warn('NT_USER_CODE_FAILED', { where: 'A sampler or span processor', reason: reasonOf(error) });
 }

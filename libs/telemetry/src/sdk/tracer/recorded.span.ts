@@ -167,9 +167,25 @@ export class RecordedSpan implements Span, ReadableSpan {
   }
 
   setAttributes(attributes: Attributes): this {
+    if (this.isClosed()) return this;
     try {
-      for (const key in attributes) {
-        if (Object.hasOwn(attributes, key)) this.setAttribute(key, readAttribute(attributes, key));
+      const { attributeCountLimit, attributeValueLengthLimit } = this.pipeline.limits;
+      for (const key of Object.keys(attributes)) {
+        const value = readAttribute(attributes, key);
+        // What nearly all of them are need not be looked at more closely.
+        if (
+          (typeof value === 'string'
+            ? value.length <= attributeValueLengthLimit
+            : typeof value === 'number' || typeof value === 'boolean') &&
+          this.attributesAtMost < attributeCountLimit &&
+          key !== '' &&
+          key !== '__proto__'
+        ) {
+          this.attributes[key] = value as string | number | boolean;
+          this.attributesAtMost += 1;
+        } else {
+          this.setAttribute(key, value);
+        }
       }
     } catch (error) {
       diag.warn(`Attributes could not be read: ${reasonOf(error)}`);

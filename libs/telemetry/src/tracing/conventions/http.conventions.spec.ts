@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   httpClientResponse,
   httpClientSpan,
+  httpServerHigh,
+  httpServerLow,
   httpServerResponse,
-  httpServerSpan,
   httpServerSpanName,
   knownHttpMethods,
   redactQuery,
@@ -22,6 +23,13 @@ const request = (overrides: Partial<HttpServerRequest> = {}): HttpServerRequest 
   peerAddress: '10.0.0.1',
   peerPort: 51000,
   ...overrides,
+});
+
+const known = knownHttpMethods(undefined);
+const httpServerSpan = (of: HttpServerRequest) => ({
+  name: httpServerSpanName(of.method, undefined, known),
+  low: httpServerLow(of.method, of.scheme, of.protocolVersion, known),
+  high: httpServerHigh(of, known),
 });
 
 describe('HTTP server conventions', () => {
@@ -67,9 +75,9 @@ describe('HTTP server conventions', () => {
   });
 
   it('take the known methods from a list that replaces the default one', () => {
-    const known = knownHttpMethods(' PURGE , GET');
-    expect(httpServerSpanName('PURGE', '/cache', known)).toBe('PURGE /cache');
-    expect(httpServerSpanName('POST', '/cache', known)).toBe('HTTP /cache');
+    const own = knownHttpMethods(' PURGE , GET');
+    expect(httpServerSpanName('PURGE', '/cache', own)).toBe('PURGE /cache');
+    expect(httpServerSpanName('POST', '/cache', own)).toBe('HTTP /cache');
     expect(httpServerSpanName('POST', '/cache', knownHttpMethods(' , '))).toBe('POST /cache');
   });
 

@@ -66,28 +66,25 @@ export interface HttpServerRequest {
   readonly peerPort: number | undefined;
 }
 
-/** A server span at its start. It is renamed by {@link httpServerSpanName} when the route is known. */
-export function httpServerSpan(
-  request: HttpServerRequest,
-  known: ReadonlySet<string> = HTTP_METHODS,
-): HttpSpan {
-  const low = requestMethod(request.method, known);
-  low[URL_SCHEME] = request.scheme;
-  low[NETWORK_PROTOCOL_VERSION] = request.protocolVersion;
-  return {
-    name: httpServerSpanName(request.method, undefined, known),
-    low,
-    get high() {
-      return serverDetails(request, low[HTTP_REQUEST_METHOD] === OTHER_METHOD);
-    },
-  };
+/** What is known of a request at once and has few distinct values. */
+export function httpServerLow(
+  method: string,
+  scheme: string,
+  protocolVersion: string,
+  known: ReadonlySet<string>,
+): Attributes {
+  const low = requestMethod(method, known);
+  low[URL_SCHEME] = scheme;
+  low[NETWORK_PROTOCOL_VERSION] = protocolVersion;
+  return low;
 }
 
-function serverDetails(request: HttpServerRequest, otherMethod: boolean): Attributes {
+/** What the client chose freely, for the span only. */
+export function httpServerHigh(request: HttpServerRequest, known: ReadonlySet<string>): Attributes {
   const { host, clientAddress, peerAddress, peerPort, userAgent } = request;
   const { path, query } = splitTarget(request.target);
   const high: Attributes = { [URL_PATH]: path };
-  if (otherMethod) high[HTTP_REQUEST_METHOD_ORIGINAL] = request.method;
+  if (!known.has(request.method)) high[HTTP_REQUEST_METHOD_ORIGINAL] = request.method;
   if (query !== '') high[URL_QUERY] = redactQuery(query);
   if (host !== undefined) {
     // The client chooses the Host header, so it is not fit for metrics.
@@ -184,8 +181,20 @@ function redactUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}${query}`;
 }
 
-/** Path and query of a request target, which a proxy may send as an absolute URL (RFC 9112, section 3.2.2). */
-export function splitTarget(target: string): { path: string; query: string } {
+let lastTarget = '/';
+let lastSplit = { path: '/', query: '' };
+
+/** Path and query of a request target. One request asks for them several times. */
+export function splitTarget(target: string): { readonly path: string; readonly query: string } {
+  if (target !== lastTarget) {
+    lastSplit = split(target);
+    lastTarget = target;
+  }
+  return lastSplit;
+}
+
+/** A proxy may send a target as an absolute URL (RFC 9112, section 3.2.2). */
+function split(target: string): { path: string; query: string } {
   const absolute = target.startsWith('/') ? null : URL.parse(target);
   if (absolute !== null) return { path: absolute.pathname, query: absolute.search.slice(1) };
   const fragmentAt = target.indexOf('#');

@@ -23,7 +23,7 @@ export function followResult(result: unknown, open: OpenSpan): unknown {
   if (typeof result === 'object' && result !== null) {
     try {
       const candidate = result as Candidate;
-      const kind = Array.isArray(result) ? undefined : kinds.find((each) => each.matches(candidate));
+      const kind = Array.isArray(result) ? undefined : kindOf(candidate);
       if (kind !== undefined && (!kind.inPlace || claim(candidate, open))) {
         return kind.follow(candidate, open, followResult);
       }
@@ -33,4 +33,9 @@ export function followResult(result: unknown, open: OpenSpan): unknown {
   }
   open.succeed(result);
   return result;
+}
+
+function kindOf(candidate: Candidate): ResultKind | undefined {
+  for (const kind of kinds) if (kind.matches(candidate)) return kind;
+  return undefined;
 }
