@@ -1,13 +1,24 @@
-import { TraceFlags, type TextMapPropagator } from '@opentelemetry/api';
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { isDeepStrictEqual } from 'node:util';
+import { TraceFlags, type Attributes, type TextMapPropagator, type TracerProvider } from '@opentelemetry/api';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { MeterProvider, type ViewOptions } from '@opentelemetry/sdk-metrics';
-import { TracerProvider, type ReadableSpan, type Span } from '@opentelemetry/sdk-trace';
+import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace';
+import { GuardSpanProcessor } from '../processors/guard.span-processor.js';
+import { createPropagator } from '../propagation/propagators.js';
+import { TrustBoundaryPropagator } from '../propagation/trust-boundary.propagator.js';
+import { LeanTracerProvider } from '../sdk/tracer/lean.tracer-provider.js';
 import { SERVICE_NAME } from '../semconv.js';
 import { toRecordedLog, type RecordedLog } from './recorded-log.js';
-import { RecordingMetricReader, toRecordedMetrics, type RecordedMetric } from './recorded-metric.js';
+import {
+  RecordingMetricReader,
+  toRecordedMetrics,
+  type RecordedMetric,
+  type RecordedPoint,
+} from './recorded-metric.js';
+import type { RecordedWarning } from './recorded-warning.js';
 import { recordingHub, type Recording } from './recording-hub.js';
 import { printTelemetry } from './print-telemetry.js';
+import { filterText, spanFits, type SpanFilter } from './span-filter.js';
 import type { RecordOptions, TelemetryRecorder } from './telemetry.recorder.js';
 
 /**
@@ -40,19 +51,23 @@ class Recorder implements TelemetryRecorder, Recording {
   private readonly open = new Map<string, Span>();
   private ended: ReadableSpan[] = [];
   private lines: RecordedLog[] = [];
+  private given: RecordedWarning[] = [];
   private reader = new RecordingMetricReader();
   private meters: MeterProvider;
 
-  constructor({ serviceName = 'test', sampler, propagator, views }: RecordOptions) {
+  constructor({ serviceName = 'test', propagator, views, ...tracing }: RecordOptions) {
     this.resource = resourceFromAttributes({ [SERVICE_NAME]: serviceName });
     this.views = views;
-    this.propagator =
-      propagator ??
-      new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] });
-    this.tracerProvider = new TracerProvider({
+    // All of it as the runtime makes it, so that a test without an application sees what an application would do.
+    this.propagator = new TrustBoundaryPropagator(
+      propagator ?? createPropagator(['tracecontext', 'baggage']),
+    );
+    this.tracerProvider = new LeanTracerProvider({
       resource: this.resource,
-      spanProcessors: [recordingHub.spanProcessor],
-      ...(sampler && { sampler }),
+      spanProcessor: new GuardSpanProcessor([...(tracing.processors ?? []), recordingHub.spanProcessor]),
+      sampler: tracing.sampler,
+      spanLimits: tracing.limits,
+      idGenerator: tracing.idGenerator,
     });
     this.meters = this.newMeterProvider(views);
     recordingHub.enter(this);
@@ -60,6 +75,10 @@ class Recorder implements TelemetryRecorder, Recording {
 
   get spans(): readonly ReadableSpan[] {
     return this.ended;
+  }
+
+  get spanNames(): readonly string[] {
+    return this.ended.map((span) => span.name);
   }
 
   get openSpans(): readonly ReadableSpan[] {
@@ -70,19 +89,24 @@ class Recorder implements TelemetryRecorder, Recording {
     return this.lines;
   }
 
+  get warnings(): readonly RecordedWarning[] {
+    return this.given;
+  }
+
   get meterProvider(): MeterProvider {
     return this.meters;
   }
 
-  span(name: string | RegExp): ReadableSpan {
-    const found = this.ended.filter((span) =>
-      typeof name === 'string' ? span.name === name : name.test(span.name),
-    );
+  span(which: SpanFilter): ReadableSpan {
+    const found = this.findSpans(which);
     const [only] = found;
     if (only && found.length === 1) return only;
-    throw new Error(
-      `${found.length > 0 ? `${found.length} spans are` : 'No span is'} named ${String(name)}.\n\n${printTelemetry(this)}`,
-    );
+    const count = found.length > 0 ? `${found.length} spans are` : 'No span is';
+    throw new Error(`${count} ${filterText(which)}.\n\n${printTelemetry(this)}`);
+  }
+
+  findSpans(which: SpanFilter): readonly ReadableSpan[] {
+    return this.ended.filter((span) => spanFits(which, span));
   }
 
   async metrics(): Promise<readonly RecordedMetric[]> {
@@ -99,6 +123,14 @@ class Recorder implements TelemetryRecorder, Recording {
     throw new Error(`No metric is named ${name}. Measured: ${names}`);
   }
 
+  async points(name: string, attributes: Attributes = {}): Promise<readonly RecordedPoint[]> {
+    const wanted = Object.entries(attributes);
+    return (await this.metrics())
+      .filter((metric) => metric.name === name)
+      .flatMap((metric) => metric.points)
+      .filter((point) => wanted.every(([key, value]) => isDeepStrictEqual(point.attributes[key], value)));
+  }
+
   onSpanEnd(listener: (span: ReadableSpan) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -108,6 +140,7 @@ class Recorder implements TelemetryRecorder, Recording {
     // New lists, so that what a test holds on to does not change under it.
     this.ended = [];
     this.lines = [];
+    this.given = [];
     recordingHub.renewMetrics(this);
   }
 
@@ -138,6 +171,11 @@ class Recorder implements TelemetryRecorder, Recording {
 
   lineWritten(line: string): void {
     this.lines.push(toRecordedLog(line));
+  }
+
+  warningGiven(warning: RecordedWarning): void {
+    // As in production, where the same text is reported once in a while.
+    if (!this.given.some(({ message }) => message === warning.message)) this.given.push(warning);
   }
 
   private newMeterProvider(views: readonly ViewOptions[] | undefined): MeterProvider {
