@@ -21,8 +21,6 @@ const MINUTE = 60_000;
 export function warn(code: TelemetryCode, details: ErrorDetails = {}): void {
   const text = describeCode(code, details);
   for (const observe of observers) observe(code, text);
-  // What a test has recorded need not be printed as well; an application's logger gets it as ever.
-  if (observers.size > 0 && sinks.length === 1) return;
   const now = Date.now();
   const last = reported.get(text);
   if (last !== undefined && now - last < MINUTE) return;

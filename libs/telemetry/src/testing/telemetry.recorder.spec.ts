@@ -1,6 +1,6 @@
 import { context, metrics, propagation, SpanKind, trace, type Span } from '@opentelemetry/api';
 import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { meterProvider } from '../metrics/global.meter-provider.js';
 import { installGlobals, runtimeOverrides } from '../sdk/runtime-overrides.js';
 import { useWarningSink, warn } from '../telemetry.warnings.js';
@@ -229,10 +229,16 @@ describe('Points of a metric', () => {
 });
 
 describe('Warnings', () => {
+  const printed = vi.fn();
+  beforeEach(() => void vi.spyOn(process, 'emitWarning').mockImplementation(printed));
+  afterEach(() => {
+    vi.restoreAllMocks();
+    printed.mockClear();
+  });
+
   const complain = (where = 'spec'): void => warn('NT_USER_CODE_FAILED', { where, reason: 'no' });
 
-  it('are recorded instead of printed, each text once, until clear()', () => {
-    const printed = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  it('are recorded, each text once, until clear()', () => {
     const recorder = record();
     complain();
     complain();
@@ -245,18 +251,18 @@ describe('Warnings', () => {
     expect(recorder.warnings).toEqual([]);
     complain();
     expect(recorder.warnings).toHaveLength(1);
-    expect(printed).not.toHaveBeenCalled();
-    printed.mockRestore();
   });
 
-  it("reach the application's logger as well", () => {
+  it('reach those they are meant for as ever', () => {
     const logged: string[] = [];
     const recorder = record();
     const leave = useWarningSink((code) => logged.push(code));
     complain('an application');
     leave();
     expect(logged).toEqual(['NT_USER_CODE_FAILED']);
-    expect(recorder.warnings).toHaveLength(1);
+    complain('nobody in particular');
+    expect(printed).toHaveBeenCalledOnce();
+    expect(recorder.warnings).toHaveLength(2);
   });
 
   it('are shown where a span is missing', () => {
@@ -266,13 +272,11 @@ describe('Warnings', () => {
   });
 
   it('are no longer recorded after stop()', async () => {
-    const printed = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
     const recorder = record();
     await recorder.stop();
     complain('after the recorder');
     expect(recorder.warnings).toEqual([]);
     expect(printed).toHaveBeenCalledOnce();
-    printed.mockRestore();
   });
 });
 

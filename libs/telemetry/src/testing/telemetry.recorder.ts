@@ -42,8 +42,8 @@ export interface TelemetryRecorder extends AsyncDisposable {
   /** Lines of Nest's logger in applications with TelemetryModule. */
   readonly logs: readonly RecordedLog[];
   /**
-   * Warnings of this library in the order in which they were given, the same text once. While no application with
-   * TelemetryModule runs they are only recorded, not printed.
+   * Warnings of this library in the order in which they were given, the same text once. They are logged and printed as
+   * ever.
    */
   readonly warnings: readonly RecordedWarning[];
   /**
