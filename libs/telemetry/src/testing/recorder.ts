@@ -1,20 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
 import { TraceFlags, type Attributes, type TextMapPropagator, type TracerProvider } from '@opentelemetry/api';
-import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
-import { MeterProvider, type ViewOptions } from '@opentelemetry/sdk-metrics';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import type { MeterProvider, ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace';
 import { GuardSpanProcessor } from '../processors/guard.span-processor.js';
 import { createPropagator } from '../propagation/propagators.js';
 import { TrustBoundaryPropagator } from '../propagation/trust-boundary.propagator.js';
 import { LeanTracerProvider } from '../sdk/tracer/lean.tracer-provider.js';
 import { SERVICE_NAME } from '../semconv.js';
+import { MetricsRecording } from './metrics.recording.js';
 import { toRecordedLog, type RecordedLog } from './recorded-log.js';
-import {
-  RecordingMetricReader,
-  toRecordedMetrics,
-  type RecordedMetric,
-  type RecordedPoint,
-} from './recorded-metric.js';
+import type { RecordedMetric, RecordedPoint } from './recorded-metric.js';
 import type { RecordedWarning } from './recorded-warning.js';
 import { recordingHub, type Recording } from './recording-hub.js';
 import { printTelemetry } from './print-telemetry.js';
@@ -44,7 +39,7 @@ export function recordTelemetry(options: RecordOptions = {}): TelemetryRecorder 
 class Recorder implements TelemetryRecorder, Recording {
   readonly tracerProvider: TracerProvider;
   readonly propagator: TextMapPropagator;
-  private readonly resource: Resource;
+  private readonly measured: MetricsRecording;
   private readonly views: readonly ViewOptions[] | undefined;
   private readonly listeners = new Set<(span: ReadableSpan) => void>();
   /** By id: a processor in between may hand on another object than the one that was started. */
@@ -52,24 +47,22 @@ class Recorder implements TelemetryRecorder, Recording {
   private ended: ReadableSpan[] = [];
   private lines: RecordedLog[] = [];
   private given: RecordedWarning[] = [];
-  private reader = new RecordingMetricReader();
-  private meters: MeterProvider;
 
   constructor({ serviceName = 'test', propagator, views, ...tracing }: RecordOptions) {
-    this.resource = resourceFromAttributes({ [SERVICE_NAME]: serviceName });
+    const resource = resourceFromAttributes({ [SERVICE_NAME]: serviceName });
     this.views = views;
+    this.measured = new MetricsRecording(resource, views);
     // All of it as the runtime makes it, so that a test without an application sees what an application would do.
     this.propagator = new TrustBoundaryPropagator(
       propagator ?? createPropagator(['tracecontext', 'baggage']),
     );
     this.tracerProvider = new LeanTracerProvider({
-      resource: this.resource,
+      resource,
       spanProcessor: new GuardSpanProcessor([...(tracing.processors ?? []), recordingHub.spanProcessor]),
       sampler: tracing.sampler,
       spanLimits: tracing.limits,
       idGenerator: tracing.idGenerator,
     });
-    this.meters = this.newMeterProvider(views);
     recordingHub.enter(this);
   }
 
@@ -94,7 +87,7 @@ class Recorder implements TelemetryRecorder, Recording {
   }
 
   get meterProvider(): MeterProvider {
-    return this.meters;
+    return this.measured.provider;
   }
 
   span(which: SpanFilter): ReadableSpan {
@@ -109,26 +102,16 @@ class Recorder implements TelemetryRecorder, Recording {
     return this.ended.filter((span) => spanFits(which, span));
   }
 
-  async metrics(): Promise<readonly RecordedMetric[]> {
-    const { resourceMetrics } = await this.reader.collect();
-    return toRecordedMetrics(resourceMetrics).filter((metric) => metric.points.length > 0);
+  metrics(): Promise<readonly RecordedMetric[]> {
+    return this.measured.all();
   }
 
-  async metric(name: string): Promise<RecordedMetric> {
-    const all = await this.metrics();
-    const found = all.filter((metric) => metric.name === name);
-    const [first] = found;
-    if (first) return { ...first, points: found.flatMap((metric) => metric.points) };
-    const names = all.map((metric) => metric.name).join(', ') || 'nothing';
-    throw new Error(`No metric is named ${name}. Measured: ${names}`);
+  metric(name: string): Promise<RecordedMetric> {
+    return this.measured.named(name);
   }
 
-  async points(name: string, attributes: Attributes = {}): Promise<readonly RecordedPoint[]> {
-    const wanted = Object.entries(attributes);
-    return (await this.metrics())
-      .filter((metric) => metric.name === name)
-      .flatMap((metric) => metric.points)
-      .filter((point) => wanted.every(([key, value]) => isDeepStrictEqual(point.attributes[key], value)));
+  points(name: string, attributes?: Attributes): Promise<readonly RecordedPoint[]> {
+    return this.measured.points(name, attributes);
   }
 
   onSpanEnd(listener: (span: ReadableSpan) => void): () => void {
@@ -153,7 +136,7 @@ class Recorder implements TelemetryRecorder, Recording {
   }
 
   renewMetrics(views: readonly ViewOptions[] | undefined): void {
-    this.meters = this.newMeterProvider(this.views ?? views);
+    this.measured.beginAnew(this.views ?? views);
   }
 
   spanStarted(span: Span): void {
@@ -176,14 +159,5 @@ class Recorder implements TelemetryRecorder, Recording {
   warningGiven(warning: RecordedWarning): void {
     // As in production, where the same text is reported once in a while.
     if (!this.given.some(({ message }) => message === warning.message)) this.given.push(warning);
-  }
-
-  private newMeterProvider(views: readonly ViewOptions[] | undefined): MeterProvider {
-    this.reader = new RecordingMetricReader();
-    return new MeterProvider({
-      resource: this.resource,
-      readers: [this.reader],
-      ...(views && { views: [...views] }),
-    });
   }
 }

@@ -8,7 +8,6 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { meterProvider, registerMeterProvider } from '../metrics/global.meter-provider.js';
-import { createPropagator } from '../propagation/propagators.js';
 import { setRuntimeOverrides, type RuntimeTraits } from '../sdk/runtime-overrides.js';
 import { observeWarnings } from '../telemetry.warnings.js';
 import {
@@ -63,6 +62,11 @@ class RecordingHub {
   private readonly recordings = new Set<Recording>();
   private readonly runtimes: InstalledRuntime[] = [];
   private readonly tracerProvider = new DelegatingTracerProvider(() => this.currentTracerProvider());
+  private readonly propagator: TextMapPropagator = {
+    inject: (...args) => this.newest?.propagator.inject(...args),
+    extract: (received, ...args) => this.newest?.propagator.extract(received, ...args) ?? received,
+    fields: () => this.newest?.propagator.fields() ?? [],
+  };
   private before: Registered | undefined;
   private withdrawContext = (): void => undefined;
   private ignoreWarnings = (): void => undefined;
@@ -166,7 +170,7 @@ class RecordingHub {
     const withdrawEarlier = this.withdrawContext;
     const withdraw = provideContext(
       () => new AsyncLocalStorageContextManager(),
-      () => this.newest?.propagator ?? createPropagator(['tracecontext', 'baggage']),
+      () => this.propagator,
     );
     this.withdrawContext = () => {
       withdrawEarlier();

@@ -1,4 +1,4 @@
-import { context, metrics, propagation, SpanKind, trace, type Span } from '@opentelemetry/api';
+import { context, metrics, propagation, SpanKind, trace, type Context, type Span } from '@opentelemetry/api';
 import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { meterProvider } from '../metrics/global.meter-provider.js';
@@ -229,7 +229,7 @@ describe('Points of a metric', () => {
 });
 
 describe('Warnings', () => {
-  const printed = vi.fn();
+  const printed = vi.fn<typeof process.emitWarning>();
   beforeEach(() => void vi.spyOn(process, 'emitWarning').mockImplementation(printed));
   afterEach(() => {
     vi.restoreAllMocks();
@@ -374,6 +374,15 @@ describe('Two recorders at once', () => {
     expect(names(inner)).toEqual(['b']);
     expect(await total(outer, 'early.count')).toEqual([3]);
     expect(await total(inner, 'early.count')).toEqual([1]);
+  });
+
+  it('carry context as the newest of them is told to', async () => {
+    const propagator = { inject: () => undefined, extract: (from: Context) => from, fields: () => ['x-own'] };
+    record();
+    const inner = record({ propagator });
+    expect(propagation.fields()).toEqual(['x-own']);
+    await inner.stop();
+    expect(propagation.fields()).toContain('traceparent');
   });
 
   it('observe with batch callbacks once each', async () => {
