@@ -18,6 +18,8 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          // Specs provoke warnings and look at them on the recorder.
+          execArgv: ['--disable-warning=TelemetryWarning'],
           include: [
             'libs/*/src/**/*.spec.ts',
             'tools/**/*.spec.ts',

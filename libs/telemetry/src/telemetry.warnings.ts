@@ -9,6 +9,8 @@ const processWarning: WarningSink = (code, text) => {
 
 /** Of the applications that run in this process; the last one is told. */
 const sinks: WarningSink[] = [processWarning];
+/** Of recorders; they hear of every warning, also of one that was reported a moment ago. */
+const observers = new Set<WarningSink>();
 const reported = new Map<string, number>();
 const MINUTE = 60_000;
 
@@ -18,6 +20,7 @@ const MINUTE = 60_000;
  */
 export function warn(code: TelemetryCode, details: ErrorDetails = {}): void {
   const text = describeCode(code, details);
+  for (const observe of observers) observe(code, text);
   const now = Date.now();
   const last = reported.get(text);
   if (last !== undefined && now - last < MINUTE) return;
@@ -38,6 +41,12 @@ export function useWarningSink(next: WarningSink): () => void {
     const index = sinks.lastIndexOf(next);
     if (index > 0) sinks.splice(index, 1);
   };
+}
+
+/** Tells of every warning from now on; returns how to stop that. */
+export function observeWarnings(observer: WarningSink): () => void {
+  observers.add(observer);
+  return () => observers.delete(observer);
 }
 
 /** Runs a function the user gave us; if it throws, says so and answers with the fallback. */

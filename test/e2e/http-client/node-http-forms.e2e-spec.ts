@@ -1,22 +1,29 @@
 import http, { type ClientRequest, type RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { SpanStatusCode } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { recordTelemetry, waitForSpan, type TelemetryRecorder } from 'nest-telemetry/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { inParent, startApplication } from './client.application.js';
 import { startServer, type TestServer } from './test-server.js';
-import { startApplication, startTelemetry, type Telemetry } from './testing-harness.js';
+
+const CLIENT = { kind: 'client' } as const;
 
 describe('requests of node:http, in all forms', () => {
-  let telemetry: Telemetry;
+  let telemetry: TelemetryRecorder;
   let server: TestServer;
   let close: () => Promise<void>;
 
+  /** The only client span, once it has ended. */
+  const clientSpan = (): Promise<ReadableSpan> => waitForSpan(telemetry, CLIENT);
+
   beforeAll(async () => {
     server = await startServer('http');
-    telemetry = startTelemetry();
+    telemetry = recordTelemetry();
     close = await startApplication();
   });
   afterEach(() => {
-    telemetry.reset();
+    telemetry.clear();
     server.seen.length = 0;
   });
   afterAll(async () => {
@@ -26,7 +33,7 @@ describe('requests of node:http, in all forms', () => {
   });
 
   const expectContext = async (): Promise<void> => {
-    const { traceId, spanId } = (await telemetry.clientSpan()).spanContext();
+    const { traceId, spanId } = (await clientSpan()).spanContext();
     expect(server.seen).toHaveLength(1);
     expect(server.seen[0]?.headers.traceparent).toBe(`00-${traceId}-${spanId}-01`);
   };
@@ -56,7 +63,7 @@ describe('requests of node:http, in all forms', () => {
   });
 
   it('replace a context in an array of headers that is the active one', async () => {
-    await telemetry.inParent(async (parent) => {
+    await inParent(async (parent) => {
       const { traceId, spanId } = parent.spanContext();
       const headers = ['Host', '127.0.0.1', 'Traceparent', `00-${traceId}-${spanId}-01`, 'X-Own', '1'];
       await done(http.get(server.origin, { headers }));
@@ -69,7 +76,7 @@ describe('requests of node:http, in all forms', () => {
     await done(
       http.get({ host: '127.0.0.1', port: server.port, path: '/a', headers: { host: 'shop.example:81' } }),
     );
-    expect((await telemetry.clientSpan()).attributes).toMatchObject({
+    expect((await clientSpan()).attributes).toMatchObject({
       'url.full': 'http://shop.example:81/a',
       'server.address': 'shop.example',
       'server.port': 81,
@@ -81,14 +88,14 @@ describe('requests of node:http, in all forms', () => {
     await new Promise((resolve) => {
       request.once('close', resolve);
     });
-    expect((await telemetry.clientSpan()).attributes['http.response.status_code']).toBe(200);
+    expect((await clientSpan()).attributes['http.response.status_code']).toBe(200);
   });
 
   it('end when they are destroyed before an answer', async () => {
     const request = http.get(`${server.origin}/hang`);
     setTimeout(() => request.destroy(), 20);
     await expect(done(request)).rejects.toThrow('socket hang up');
-    const span = await telemetry.clientSpan();
+    const span = await clientSpan();
     expect(span.status.code).toBe(SpanStatusCode.ERROR);
     expect(span.attributes['error.type']).toBe('ECONNRESET');
   });
@@ -109,7 +116,7 @@ describe('requests of node:http, in all forms', () => {
         resolve();
       });
     });
-    expect((await telemetry.clientSpan()).attributes['http.response.status_code']).toBe(101);
+    expect((await clientSpan()).attributes['http.response.status_code']).toBe(101);
     upgrading.close();
   });
 
@@ -117,7 +124,7 @@ describe('requests of node:http, in all forms', () => {
     await close();
     await done(http.get(server.origin));
     close = await startApplication();
-    expect(telemetry.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
     expect(server.seen[0]?.headers.traceparent).toBeUndefined();
   });
 });

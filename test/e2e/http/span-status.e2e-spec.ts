@@ -17,7 +17,8 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { defer, finalize, type Observable } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SpanStatusInterceptor, TelemetryModule } from 'nest-telemetry';
-import { exceptionsOf, startTelemetry, type Telemetry } from './testing-harness.js';
+import { recordTelemetry, waitForSpan, type TelemetryRecorder } from 'nest-telemetry/testing';
+import { exceptionsOf } from './span-details.js';
 
 /** Makes the span that another library would make for this transport. */
 @Injectable()
@@ -43,12 +44,12 @@ class OrderController {
 }
 
 describe('SpanStatusInterceptor', () => {
-  let telemetry: Telemetry;
+  let telemetry: TelemetryRecorder;
 
   beforeAll(() => {
-    telemetry = startTelemetry();
+    telemetry = recordTelemetry();
   });
-  afterEach(() => telemetry.reset());
+  afterEach(() => telemetry.clear());
   afterAll(() => telemetry.stop());
 
   /** Calls the handler as a transport without HTTP does. */
@@ -71,7 +72,7 @@ describe('SpanStatusInterceptor', () => {
     ) as (outcome: string) => Promise<unknown>;
     await handler(outcome).catch(() => undefined);
     await app.close();
-    const [span] = telemetry.spans();
+    const [span] = telemetry.spans;
     if (span === undefined) throw new Error('no span');
     return span;
   };
@@ -107,7 +108,7 @@ describe('SpanStatusInterceptor', () => {
     });
     await app.init();
     await app.inject('/orders/fails');
-    const server = await telemetry.serverSpan();
+    const server = await waitForSpan(telemetry, { kind: 'server' });
     expect(exceptionsOf(server)).toEqual(['boom']);
     expect(server.attributes['code.function.name']).toBe('OrderController.place');
     await app.close();

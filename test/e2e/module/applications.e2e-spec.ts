@@ -1,7 +1,7 @@
 import { TelemetryModule } from 'nest-telemetry';
 import { recordTelemetry, waitForSpans, type TelemetryRecorder } from 'nest-telemetry/testing';
 import 'nest-telemetry/testing/vitest';
-import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { ConsoleSpanExporter } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ADAPTERS, ItemModule, shopOf, start, type Running } from './shop.js';
 
@@ -56,7 +56,7 @@ describe('Two applications in one process', () => {
 
   it('are told which options of the second one have no effect', async () => {
     await using _first = await start(shopOf(TelemetryModule.forRoot(options), ItemModule));
-    const exporters = [new InMemorySpanExporter()];
+    const exporters = [new ConsoleSpanExporter()];
     const late = {
       ...options,
       serviceName: 'cart',

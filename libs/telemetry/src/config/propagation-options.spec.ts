@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { HttpRequestInfo, PropagationOptions } from '../telemetry.options.js';
-import { useWarningSink } from '../telemetry.warnings.js';
+import { recordTelemetry } from '../testing/index.js';
 import { resolveOptions, type ResolveContext } from './resolve-options.js';
 import type { ResolvedOptions } from './resolved-options.js';
+
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 
 function resolve(
   propagation: PropagationOptions = {},
@@ -10,17 +14,6 @@ function resolve(
 ): ResolvedOptions['propagation'] {
   const packageInfo = { name: 'shop', version: '1' };
   return resolveOptions({ propagation }, { env: {}, packageInfo, isTerminal: false, ...context }).propagation;
-}
-
-function warningsOf(run: () => void): string[] {
-  const warnings: string[] = [];
-  const restore = useWarningSink((code, text) => warnings.push(`${code} ${text}`));
-  try {
-    run();
-  } finally {
-    restore();
-  }
-  return warnings;
 }
 
 function oops(): never {
@@ -41,16 +34,14 @@ describe('the propagators', () => {
   });
 
   it('warn of names nobody knows, and are the default when no other is left', () => {
-    const warnings = warningsOf(() => {
-      expect(resolve({}, { env: { OTEL_PROPAGATORS: 'xray,jaeger' } }).propagators).toEqual(['jaeger']);
-      expect(resolve({}, { env: { OTEL_PROPAGATORS: 'ottrace' } }).propagators).toEqual([
-        'tracecontext',
-        'baggage',
-      ]);
-    });
-    expect(warnings).toEqual([
-      expect.stringMatching(/^NT_ENV_INVALID .*"xray"/),
-      expect.stringMatching(/^NT_ENV_INVALID .*"ottrace"/),
+    expect(resolve({}, { env: { OTEL_PROPAGATORS: 'xray,jaeger' } }).propagators).toEqual(['jaeger']);
+    expect(resolve({}, { env: { OTEL_PROPAGATORS: 'ottrace' } }).propagators).toEqual([
+      'tracecontext',
+      'baggage',
+    ]);
+    expect(telemetry.warnings).toEqual([
+      { code: 'NT_ENV_INVALID', message: expect.stringContaining('"xray"') },
+      { code: 'NT_ENV_INVALID', message: expect.stringContaining('"ottrace"') },
     ]);
   });
 });
@@ -65,10 +56,8 @@ describe('the inbound policy', () => {
   });
 
   it('restarts in doubt', () => {
-    const warnings = warningsOf(() => {
-      expect(resolve({ inbound: oops }).inbound(request)).toBe('restart');
-    });
-    expect(warnings).toEqual([expect.stringContaining('propagation.inbound')]);
+    expect(resolve({ inbound: oops }).inbound(request)).toBe('restart');
+    expect(telemetry.warnings).toMatchObject([{ message: expect.stringContaining('propagation.inbound') }]);
     expect(resolve({ inbound: () => true as unknown as 'continue' }).inbound(request)).toBe('restart');
   });
 });

@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { TelemetryError } from '../telemetry.errors.js';
 import type { TelemetryOptions } from '../telemetry.options.js';
-import { useWarningSink } from '../telemetry.warnings.js';
+import { recordTelemetry } from '../testing/index.js';
 import { resolveOptions, type ResolveContext } from './resolve-options.js';
+
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 
 const resolve = (options: TelemetryOptions = {}, env: ResolveContext['env'] = {}, isTerminal = false) =>
   resolveOptions(options, { env, packageInfo: { name: 'from-package', version: '1.2.3' }, isTerminal });
@@ -15,17 +19,6 @@ const refusal = (options: unknown): TelemetryError => {
     throw error;
   }
   throw new Error('the options were accepted');
-};
-
-const warningsOf = (run: () => void): string[] => {
-  const warnings: string[] = [];
-  const restore = useWarningSink((code, text) => warnings.push(`${code} ${text}`));
-  try {
-    run();
-  } finally {
-    restore();
-  }
-  return warnings;
 };
 
 describe('the service name', () => {
@@ -105,12 +98,10 @@ describe('ignored requests', () => {
   });
 
   it('stay traced when the function of the user throws', () => {
-    const warnings = warningsOf(() => {
-      expect(resolve({ traces: { http: { ignore: broken } } }).traces.http.ignore(request('/users'))).toBe(
-        false,
-      );
-    });
-    expect(warnings).toEqual([expect.stringContaining('NT_USER_CODE_FAILED')]);
+    expect(resolve({ traces: { http: { ignore: broken } } }).traces.http.ignore(request('/users'))).toBe(
+      false,
+    );
+    expect(telemetry.warnings).toMatchObject([{ code: 'NT_USER_CODE_FAILED' }]);
   });
 });
 
@@ -169,15 +160,13 @@ describe('bad options', () => {
 
 describe('bad variables', () => {
   it('warn and fall back to the default, as the specification says', () => {
-    const warnings = warningsOf(() => {
-      expect(resolve({}, { OTEL_BSP_MAX_QUEUE_SIZE: 'many', LOG_LEVEL: 'loud' })).toMatchObject({
-        traces: { batch: { maxQueueSize: 2048 } },
-        logs: { level: 'log' },
-      });
+    expect(resolve({}, { OTEL_BSP_MAX_QUEUE_SIZE: 'many', LOG_LEVEL: 'loud' })).toMatchObject({
+      traces: { batch: { maxQueueSize: 2048 } },
+      logs: { level: 'log' },
     });
-    expect(warnings).toEqual([
-      expect.stringContaining('OTEL_BSP_MAX_QUEUE_SIZE is "many"'),
-      expect.stringContaining('LOG_LEVEL is "loud"'),
+    expect(telemetry.warnings).toMatchObject([
+      { message: expect.stringContaining('OTEL_BSP_MAX_QUEUE_SIZE is "many"') },
+      { message: expect.stringContaining('LOG_LEVEL is "loud"') },
     ]);
   });
 });

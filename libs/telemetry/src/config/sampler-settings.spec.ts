@@ -1,16 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import { useWarningSink } from '../telemetry.warnings.js';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../testing/index.js';
 import { resolveSampler, type SamplerSettings } from './sampler-settings.js';
 
-function resolved(ratio: number | undefined, name?: string, argument?: string): [SamplerSettings, string[]] {
-  const warnings: string[] = [];
-  const restore = useWarningSink((_, text) => warnings.push(text));
-  try {
-    const env = { OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: argument };
-    return [resolveSampler(ratio, env), warnings];
-  } finally {
-    restore();
-  }
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
+
+function resolved(ratio: number | undefined, name?: string, argument?: string): SamplerSettings {
+  return resolveSampler(ratio, { OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: argument });
 }
 
 describe('the sampler', () => {
@@ -23,22 +20,27 @@ describe('the sampler', () => {
     ['parentbased_traceidratio', '0', { root: 'ratio', ratio: 0, followsParent: true }],
     ['PARENTBASED_TRACEIDRATIO', ' 1 ', { root: 'ratio', ratio: 1, followsParent: true }],
   ])('named %s with argument %s by the environment', (name, argument, settings) => {
-    expect(resolved(undefined, name, argument)).toEqual([settings, []]);
+    expect(resolved(undefined, name, argument)).toEqual(settings);
+    expect(telemetry.warnings).toEqual([]);
   });
 
   it('follows the parent and records everything when nothing is said', () => {
-    expect(resolved(undefined)).toEqual([{ root: 'on', ratio: 1, followsParent: true }, []]);
+    expect(resolved(undefined)).toEqual({ root: 'on', ratio: 1, followsParent: true });
+    expect(telemetry.warnings).toEqual([]);
   });
 
   it('is the ratio of the options before that of the environment', () => {
     const settings = { root: 'ratio', ratio: 0.5, followsParent: true };
-    expect(resolved(0.5, 'always_off', '0.1')).toEqual([settings, []]);
+    expect(resolved(0.5, 'always_off', '0.1')).toEqual(settings);
+    expect(telemetry.warnings).toEqual([]);
   });
 
   it('is the default one when the name is unknown, which is said', () => {
-    const [settings, warnings] = resolved(undefined, 'jaeger_remote');
+    const settings = resolved(undefined, 'jaeger_remote');
     expect(settings.root).toBe('on');
-    expect(warnings).toEqual([expect.stringContaining('OTEL_TRACES_SAMPLER is "jaeger_remote"')]);
+    expect(telemetry.warnings).toMatchObject([
+      { message: expect.stringContaining('OTEL_TRACES_SAMPLER is "jaeger_remote"') },
+    ]);
   });
 
   it.each([
@@ -47,8 +49,10 @@ describe('the sampler', () => {
     ['half', '"half"'],
     [undefined, 'not set'],
   ])('records everything when its ratio is %s, which is said once', (argument, shown) => {
-    const [settings, warnings] = resolved(undefined, 'traceidratio', argument);
+    const settings = resolved(undefined, 'traceidratio', argument);
     expect(settings.ratio).toBe(1);
-    expect(warnings).toEqual([expect.stringContaining(`OTEL_TRACES_SAMPLER_ARG is ${shown}`)]);
+    expect(telemetry.warnings).toMatchObject([
+      { message: expect.stringContaining(`OTEL_TRACES_SAMPLER_ARG is ${shown}`) },
+    ]);
   });
 });

@@ -5,8 +5,9 @@ import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { DataSource, EntitySchema } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { recordTelemetry, waitForSpan, waitForSpans, type TelemetryRecorder } from '../testing/index.js';
 import { traceDataSource } from '../typeorm.js';
-import { installHook, startTelemetry, type Telemetry } from './testing-harness.spec-helper.js';
+import { inParent, installHook } from './hook-surroundings.spec-helper.js';
 import { typeormHook } from './typeorm.hook.js';
 
 interface User {
@@ -22,6 +23,8 @@ const User = new EntitySchema<User>({
   },
 });
 
+const CLIENT = { kind: 'client' } as const;
+
 /** The modules of an application that provides these. */
 function modulesWith(...instances: unknown[]): ModulesContainer {
   const providers = new Map(instances.map((instance, index) => [index, { instance }]));
@@ -29,12 +32,12 @@ function modulesWith(...instances: unknown[]): ModulesContainer {
 }
 
 describe('The TypeORM hook', () => {
-  let telemetry: Telemetry;
+  let telemetry: TelemetryRecorder;
   let dataSource: DataSource;
   let uninstall: () => void;
 
   beforeAll(() => {
-    telemetry = startTelemetry();
+    telemetry = recordTelemetry();
   });
   beforeEach(async () => {
     dataSource = new DataSource({
@@ -49,18 +52,16 @@ describe('The TypeORM hook', () => {
   afterEach(async () => {
     uninstall();
     await dataSource.destroy();
-    telemetry.reset();
+    telemetry.clear();
   });
   afterAll(() => telemetry.stop());
 
-  const names = (): string[] => telemetry.spans().map(({ name }) => name);
-
   it('makes a client span of a statement, without its literals', async () => {
-    const parent = await telemetry.inParent(async (span) => {
+    const parent = await inParent(async (span) => {
       await dataSource.query(`SELECT * FROM "user" WHERE "name" = 'Ada' AND "id" > 41`);
       return span.spanContext();
     });
-    const span = await telemetry.clientSpan();
+    const span = await waitForSpan(telemetry, CLIENT);
     expect(span.name).toBe('SELECT user');
     expect(span.kind).toBe(SpanKind.CLIENT);
     expect(span.parentSpanContext?.spanId).toBe(parent.spanId);
@@ -76,7 +77,7 @@ describe('The TypeORM hook', () => {
 
   it('sees what repositories and transactions run', async () => {
     await dataSource.getRepository(User).save({ name: 'Ada' });
-    expect(names()).toEqual(['BEGIN', 'INSERT user', 'COMMIT']);
+    expect(telemetry.spanNames).toEqual(['BEGIN', 'INSERT user', 'COMMIT']);
   });
 
   it('sees a transaction that is rolled back, and savepoints', async () => {
@@ -86,41 +87,45 @@ describe('The TypeORM hook', () => {
         throw new Error('no');
       }),
     ).rejects.toThrow('no');
-    expect(names()).toEqual(['BEGIN', 'SAVEPOINT', 'INSERT user', 'RELEASE', 'ROLLBACK']);
+    expect(telemetry.spanNames).toEqual(['BEGIN', 'SAVEPOINT', 'INSERT user', 'RELEASE', 'ROLLBACK']);
   });
 
   it('marks a statement that fails, with what the database answered', async () => {
     await dataSource.getRepository(User).insert({ name: 'Ada' });
-    telemetry.reset();
+    telemetry.clear();
     await expect(dataSource.getRepository(User).insert({ name: 'Ada' })).rejects.toThrow('UNIQUE');
-    const span = await telemetry.clientSpan();
+    const span = await waitForSpan(telemetry, CLIENT);
     expect(span.status.code).toBe(SpanStatusCode.ERROR);
     expect(span.attributes).toMatchObject({
       'error.type': 'SQLITE_CONSTRAINT_UNIQUE',
       'db.response.status_code': 'SQLITE_CONSTRAINT_UNIQUE',
     });
     expect(span.events.map(({ name }) => name)).toEqual(['exception']);
-    const points = await telemetry.durations('db.client.operation.duration');
-    const failed = points.find(({ attributes }) => attributes['error.type'] === 'SQLITE_CONSTRAINT_UNIQUE');
-    expect(failed?.attributes).toEqual({
-      'db.system.name': 'sqlite',
-      'db.namespace': ':memory:',
-      'db.operation.name': 'INSERT',
-      'db.collection.name': 'user',
-      'error.type': 'SQLITE_CONSTRAINT_UNIQUE',
-    });
+    const failed = { 'error.type': 'SQLITE_CONSTRAINT_UNIQUE' };
+    const points = await telemetry.points('db.client.operation.duration', failed);
+    expect(points.map(({ attributes }) => attributes)).toEqual([
+      {
+        'db.system.name': 'sqlite',
+        'db.namespace': ':memory:',
+        'db.operation.name': 'INSERT',
+        'db.collection.name': 'user',
+        ...failed,
+      },
+    ]);
   });
 
   it('gives statements that run at the same time their own parents', async () => {
     const parents = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        telemetry.inParent(async (parent) => {
+        inParent(async (parent) => {
           await dataSource.query(`SELECT ${index} AS "c${index}"`);
           return [`SELECT ? AS "c${index}"`, parent.spanContext().spanId];
         }),
       ),
     );
-    const spans = await telemetry.clientSpans(20);
+    await waitForSpans(telemetry, { ...CLIENT, count: 20 });
+    const spans = telemetry.findSpans(CLIENT);
+    expect(spans).toHaveLength(20);
     expect(
       Object.fromEntries(
         spans.map((span) => [span.attributes['db.query.text'], span.parentSpanContext?.spanId]),
@@ -129,7 +134,7 @@ describe('The TypeORM hook', () => {
   });
 
   it('leaves the active span as it was', async () => {
-    await telemetry.inParent(async (parent) => {
+    await inParent(async (parent) => {
       await dataSource.query('SELECT 1');
       expect(trace.getActiveSpan()).toBe(parent);
     });
@@ -139,7 +144,7 @@ describe('The TypeORM hook', () => {
     const other = await new DataSource({ type: 'better-sqlite3', database: ':memory:' }).initialize();
     await other.query('SELECT 1');
     await other.destroy();
-    expect(names()).toEqual([]);
+    expect(telemetry.spanNames).toEqual([]);
   });
 
   it('puts everything back when it is taken away', async () => {
@@ -148,7 +153,7 @@ describe('The TypeORM hook', () => {
     uninstall();
     expect(prototype.query).not.toBe(wrapped);
     await dataSource.query('SELECT 1');
-    expect(names()).toEqual([]);
+    expect(telemetry.spanNames).toEqual([]);
   });
 
   it('keeps name and length of what it wraps', () => {
@@ -159,10 +164,10 @@ describe('The TypeORM hook', () => {
   it('makes one span when two applications share a data source', async () => {
     const leave = installHook(typeormHook, modulesWith(dataSource));
     await dataSource.query('SELECT 1');
-    expect(names()).toEqual(['SELECT']);
+    expect(telemetry.spanNames).toEqual(['SELECT']);
     leave();
     await dataSource.query('SELECT 2');
-    expect(names()).toEqual(['SELECT', 'SELECT']);
+    expect(telemetry.spanNames).toEqual(['SELECT', 'SELECT']);
   });
 
   it('says why it is off when there is nothing to trace', () => {
@@ -181,12 +186,12 @@ describe('The TypeORM hook', () => {
 });
 
 describe('traceDataSource', () => {
-  let telemetry: Telemetry;
+  let telemetry: TelemetryRecorder;
 
   beforeAll(() => {
-    telemetry = startTelemetry();
+    telemetry = recordTelemetry();
   });
-  afterEach(() => telemetry.reset());
+  afterEach(() => telemetry.clear());
   afterAll(() => telemetry.stop());
 
   it('traces a data source outside of Nest from its first statement on, without text if asked', async () => {
@@ -198,12 +203,12 @@ describe('traceDataSource', () => {
     });
     const stop = traceDataSource(dataSource, { queryText: false });
     await dataSource.initialize();
-    const created = telemetry.spans().find(({ name }) => name === 'CREATE user');
+    const created = telemetry.spans.find(({ name }) => name === 'CREATE user');
     expect(created?.attributes).not.toHaveProperty('db.query.text');
-    telemetry.reset();
+    telemetry.clear();
     stop();
     await dataSource.query('SELECT 1');
-    expect(telemetry.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
     await dataSource.destroy();
   });
 
@@ -236,8 +241,8 @@ describe('traceDataSource', () => {
     await runner.commitTransaction();
     await runner.commitTransaction();
     stop();
-    const spans = telemetry.spans();
-    expect(spans.map(({ name }) => name)).toEqual(['BEGIN', 'SAVE', 'COMMIT']);
+    const spans = telemetry.spans;
+    expect(telemetry.spanNames).toEqual(['BEGIN', 'SAVE', 'COMMIT']);
     expect(spans[0]?.attributes).toMatchObject({
       'db.system.name': 'microsoft.sql_server',
       'db.namespace': 'shop',
@@ -266,21 +271,21 @@ describe('traceDataSource', () => {
     const stop = traceDataSource(dataSource as unknown as DataSource);
     const runner = dataSource.driver.createQueryRunner();
 
-    await telemetry.inParent(async (parent) => {
+    await inParent(async (parent) => {
       const stream = await runner.stream('SELECT * FROM `user`');
-      expect(telemetry.spans()).toEqual([]);
+      expect(telemetry.spans).toEqual([]);
       stream.on('data', () => {
         expect(trace.getActiveSpan()).toBe(parent);
         expect(isTracingSuppressed(context.active())).toBe(false);
       });
       await once(stream, 'close');
     });
-    expect((await telemetry.clientSpan()).status.code).toBe(SpanStatusCode.UNSET);
-    telemetry.reset();
+    expect((await waitForSpan(telemetry, CLIENT)).status.code).toBe(SpanStatusCode.UNSET);
+    telemetry.clear();
 
     const broken = await runner.stream('SELECT * FROM `broken`');
     await expect(broken.toArray()).rejects.toThrow('deadlock');
-    const span = await telemetry.clientSpan();
+    const span = await waitForSpan(telemetry, CLIENT);
     expect(span.name).toBe('SELECT broken');
     expect(span.status.code).toBe(SpanStatusCode.ERROR);
     expect(span.attributes).toMatchObject({

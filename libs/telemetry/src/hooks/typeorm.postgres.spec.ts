@@ -4,8 +4,9 @@ import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { recordTelemetry, type TelemetryRecorder } from '../testing/index.js';
 import { traceDataSource } from '../typeorm.js';
-import { startTelemetry, type Telemetry } from './testing-harness.spec-helper.js';
+import { inParent } from './hook-surroundings.spec-helper.js';
 
 const SERVER = { host: '127.0.0.1', port: 5432 };
 
@@ -23,13 +24,13 @@ async function isReachable(): Promise<boolean> {
 const mayRun = process.env['REQUIRE_SERVICES'] === '1' || (await isReachable());
 
 describe.skipIf(!mayRun)('Statements on PostgreSQL (127.0.0.1:5432)', () => {
-  let telemetry: Telemetry;
+  let telemetry: TelemetryRecorder;
   let dataSource: DataSource;
   let stop: () => void;
   let disable: () => void;
 
   beforeAll(async () => {
-    telemetry = startTelemetry();
+    telemetry = recordTelemetry();
     // The driver is instrumented as well, as it is with nest-telemetry/register.
     disable = registerInstrumentations({ instrumentations: [new PgInstrumentation()] });
     const options: DataSourceOptions = {
@@ -38,9 +39,9 @@ describe.skipIf(!mayRun)('Statements on PostgreSQL (127.0.0.1:5432)', () => {
     };
     dataSource = await new DataSource(options).initialize();
     stop = traceDataSource(dataSource);
-    telemetry.reset();
+    telemetry.clear();
   });
-  afterEach(() => telemetry.reset());
+  afterEach(() => telemetry.clear());
   afterAll(async () => {
     stop();
     await dataSource.destroy();
@@ -49,10 +50,10 @@ describe.skipIf(!mayRun)('Statements on PostgreSQL (127.0.0.1:5432)', () => {
   });
 
   const statements = () =>
-    telemetry.spans().filter(({ attributes }) => attributes['db.query.text'] ?? attributes['db.statement']);
+    telemetry.spans.filter(({ attributes }) => attributes['db.query.text'] ?? attributes['db.statement']);
 
   it('make one span each, also when the driver is instrumented', async () => {
-    await telemetry.inParent(() => dataSource.query(`SELECT 'secret', 1 FROM pg_class WHERE oid = $1`, [0]));
+    await inParent(() => dataSource.query(`SELECT 'secret', 1 FROM pg_class WHERE oid = $1`, [0]));
     const spans = statements();
     expect(spans.map(({ name }) => name)).toEqual(['SELECT pg_class']);
     expect(spans[0]?.instrumentationScope.name).toBe('nest-telemetry');
@@ -69,7 +70,7 @@ describe.skipIf(!mayRun)('Statements on PostgreSQL (127.0.0.1:5432)', () => {
 
   it('leave the driver to its own instrumentation where TypeORM is not in between', async () => {
     stop();
-    await telemetry.inParent(() => dataSource.query('SELECT 1'));
+    await inParent(() => dataSource.query('SELECT 1'));
     stop = traceDataSource(dataSource);
     expect(statements()[0]?.instrumentationScope.name).toContain('instrumentation-pg');
   });
@@ -84,7 +85,7 @@ describe.skipIf(!mayRun)('Statements on PostgreSQL (127.0.0.1:5432)', () => {
   it('keep to their parents when they run at the same time on several connections', async () => {
     await Promise.all(
       Array.from({ length: 30 }, (_, index) =>
-        telemetry.inParent(async (parent) => {
+        inParent(async (parent) => {
           await dataSource.query(`SELECT pg_sleep(0.01) AS "c${index}"`);
           const own = statements().find(({ attributes }) =>
             String(attributes['db.query.text']).endsWith(`"c${index}"`),
@@ -112,12 +113,12 @@ describe.skipIf(!mayRun)('Statements on PostgreSQL (127.0.0.1:5432)', () => {
       database: 'test',
     }).initialize();
     const stopListening = traceDataSource(listening);
-    telemetry.reset();
+    telemetry.clear();
     const holder = listening.createQueryRunner();
     // Takes the connection that is there, so that the statement has to open one.
     await holder.connect();
     const runner = listening.createQueryRunner();
-    await telemetry.inParent(() => runner.query('LISTEN spec'));
+    await inParent(() => runner.query('LISTEN spec'));
     const connection = (await runner.connect()) as NodeJS.EventEmitter;
     const received = new Promise<void>((resolve) => {
       connection.once('notification', () => {

@@ -1,6 +1,6 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loggerWithLines } from './testing-harness.spec-helper.js';
+import { loggerWithLines } from './logger-with-lines.spec-helper.js';
 
 const STACK = 'TypeError: x is not a function\n    at place (/app/orders.js:10:20)\n    at /app/main.js:1:2';
 const boom = Object.assign(new Error('boom'), { stack: 'Error: boom\n    at fail (/app/fail.js:1:2)' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FORGERIES } from './hostile-values.spec-helper.js';
-import { loggerWithLines } from './testing-harness.spec-helper.js';
+import { loggerWithLines } from './logger-with-lines.spec-helper.js';
 
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 

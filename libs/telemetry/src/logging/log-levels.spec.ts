@@ -1,7 +1,7 @@
 import { ConsoleLogger, LOG_LEVELS } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { levelsFrom } from './log-levels.js';
-import { loggerWithLines } from './testing-harness.spec-helper.js';
+import { loggerWithLines } from './logger-with-lines.spec-helper.js';
 
 const everyList = Array.from({ length: 64 }, (_, bits) =>
   LOG_LEVELS.filter((_level, index) => bits & (1 << index)),

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { installTelemetryLogger, type LoggerInstallation } from './nest-logger.hook.js';
-import { loggerWithLines } from './testing-harness.spec-helper.js';
+import { loggerWithLines } from './logger-with-lines.spec-helper.js';
 
 class NestState extends Logger {
   static get logger(): LoggerService | undefined {

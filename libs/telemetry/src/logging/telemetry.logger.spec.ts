@@ -3,10 +3,11 @@ import { Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ROOT_CONTEXT, context, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { recordTelemetry, type TelemetryRecorder } from '../testing/index.js';
 import { hostileValues } from './hostile-values.spec-helper.js';
 import type { LogRecord } from './log-record.js';
+import { loggerWithLines } from './logger-with-lines.spec-helper.js';
 import { TelemetryLogger } from './telemetry.logger.js';
-import { loggerWithLines, startTracing } from './testing-harness.spec-helper.js';
 
 @Module({ providers: [TelemetryLogger] })
 class AppModule {}
@@ -80,13 +81,15 @@ describe('a line', () => {
 });
 
 describe('the trace in a line', () => {
-  let tracing: ReturnType<typeof startTracing>;
-  beforeEach(() => void (tracing = startTracing()));
-  afterEach(() => tracing.stop());
+  let telemetry: TelemetryRecorder;
+  beforeEach(() => void (telemetry = recordTelemetry()));
+  afterEach(() => telemetry.stop());
+
+  const tracer = trace.getTracer('spec');
 
   it('is that of the span which is active when the call is made', () => {
     const { logger, objects } = loggerWithLines();
-    const span = tracing.tracer.startSpan('work');
+    const span = tracer.startSpan('work');
     context.with(trace.setSpan(ROOT_CONTEXT, span), () => logger.log('inside', 'Orders'));
     logger.log('outside', 'Orders');
     const { traceId, spanId } = span.spanContext();
@@ -99,7 +102,7 @@ describe('the trace in a line', () => {
     const { logger, objects } = loggerWithLines();
     const expected = new Map<string, string>();
     const call = async (index: number) => {
-      await tracing.tracer.startActiveSpan(`call ${index}`, { root: true }, async (span) => {
+      await tracer.startActiveSpan(`call ${index}`, { root: true }, async (span) => {
         const id = `call-${index}`;
         expected.set(id, span.spanContext().traceId);
         for (let step = 0; step < 5; step += 1) {

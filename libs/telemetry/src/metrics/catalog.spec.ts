@@ -1,9 +1,7 @@
-import { DataPointType } from '@opentelemetry/sdk-metrics';
-import { metrics } from '@opentelemetry/api';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LIBRARY_NAME } from '../library.js';
+import { recordTelemetry, type RecordedMetric } from '../testing/index.js';
 import { METRICS, type MetricRow } from './catalog.js';
-import { meterProvider } from './global.meter-provider.js';
 import {
   counterFor,
   histogramFor,
@@ -11,18 +9,17 @@ import {
   upDownCounterFor,
   type ObservableRow,
 } from './instruments.js';
-import { MetricHarness } from './testing-harness.spec-helper.js';
 
 const rows: MetricRow[] = Object.values(METRICS);
 
-const POINTS: Record<MetricRow['instrument'], DataPointType> = {
-  counter: DataPointType.SUM,
-  upDownCounter: DataPointType.SUM,
-  histogram: DataPointType.HISTOGRAM,
-  gauge: DataPointType.GAUGE,
-  observableCounter: DataPointType.SUM,
-  observableUpDownCounter: DataPointType.SUM,
-  observableGauge: DataPointType.GAUGE,
+const TYPES: Record<MetricRow['instrument'], RecordedMetric['type']> = {
+  counter: 'counter',
+  upDownCounter: 'updowncounter',
+  histogram: 'histogram',
+  gauge: 'gauge',
+  observableCounter: 'counter',
+  observableUpDownCounter: 'updowncounter',
+  observableGauge: 'gauge',
 };
 
 function emit(row: MetricRow): void {
@@ -39,31 +36,20 @@ function emit(row: MetricRow): void {
 }
 
 describe('The metric catalogue', () => {
-  afterEach(() => {
-    meterProvider.setDelegate(undefined);
-    metrics.disable();
-  });
-
   it.each(rows.map((row) => [row.name, row] as const))(
     'says what the SDK emits for %s',
     async (name, row) => {
-      const sdk = new MetricHarness();
-      meterProvider.setDelegate(sdk.provider);
+      await using telemetry = recordTelemetry();
       emit(row);
 
-      const { resourceMetrics } = await sdk.reader.collect();
-      const scope = resourceMetrics.scopeMetrics.find((candidate) => candidate.scope.name === LIBRARY_NAME);
-      const metric = scope?.metrics.find((candidate) => candidate.descriptor.name === name);
-      expect(metric?.dataPointType).toBe(POINTS[row.instrument]);
-      expect(metric?.descriptor).toMatchObject({
-        name,
+      const measured = await telemetry.metrics();
+      const metric = measured.find((each) => each.scope === LIBRARY_NAME && each.name === name);
+      expect(metric).toMatchObject({
+        type: TYPES[row.instrument],
         unit: row.unit,
         description: row.description,
       });
-      const boundaries =
-        metric?.dataPointType === DataPointType.HISTOGRAM
-          ? metric.dataPoints[0]?.value.buckets.boundaries
-          : undefined;
+      const boundaries = metric?.points[0]?.buckets?.boundaries;
       expect(boundaries).toEqual(row.boundaries);
     },
   );

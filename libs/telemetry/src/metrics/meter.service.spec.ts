@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Meter } from '@opentelemetry/api';
-import { DataPointType } from '@opentelemetry/sdk-metrics';
-import { afterEach, describe, expect, it } from 'vitest';
-import { meterProvider } from './global.meter-provider.js';
+import { describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../testing/index.js';
 import { InjectMeter, meterProviders } from './inject-meter.decorator.js';
 import { APPLICATION_METER, MeterService } from './meter.service.js';
-import { MetricHarness } from './testing-harness.spec-helper.js';
 
 @Injectable()
 class Orders {
@@ -25,27 +23,24 @@ async function createOrders(): Promise<Orders> {
 }
 
 describe('MeterService and @InjectMeter()', () => {
-  afterEach(() => meterProvider.setDelegate(undefined));
-
   it('make instruments in a constructor that work once telemetry runs', async () => {
     const orders = await createOrders();
     const viaApi = orders.meter.createUpDownCounter('orders.open');
-    const sdk = new MetricHarness();
-    meterProvider.setDelegate(sdk.provider);
+    await using telemetry = recordTelemetry();
     orders.placed.add(2);
     viaApi.add(3);
 
-    const { resourceMetrics } = await sdk.reader.collect();
-    expect(resourceMetrics.scopeMetrics).toHaveLength(1);
-    expect(resourceMetrics.scopeMetrics[0]?.scope.name).toBe(APPLICATION_METER);
-    expect(await sdk.values('orders.placed')).toEqual({ '{}': 2 });
-    expect(await sdk.values('orders.open')).toEqual({ '{}': 3 });
+    expect((await telemetry.metrics()).map(({ scope }) => scope)).toEqual([
+      APPLICATION_METER,
+      APPLICATION_METER,
+    ]);
+    expect(await telemetry.points('orders.placed')).toEqual([{ attributes: {}, value: 2 }]);
+    expect(await telemetry.points('orders.open')).toEqual([{ attributes: {}, value: 3 }]);
   });
 
   it('make every kind of instrument', async () => {
     const { meters } = await createOrders();
-    const sdk = new MetricHarness();
-    meterProvider.setDelegate(sdk.provider);
+    await using telemetry = recordTelemetry();
     meters.counter('c').add(1);
     meters.upDownCounter('u').add(-1);
     meters.gauge('g').record(2);
@@ -54,24 +49,18 @@ describe('MeterService and @InjectMeter()', () => {
     meters.observableUpDownCounter('ou', { callback: (result) => result.observe(-3) });
     meters.observableGauge('og', { unit: 'Cel', callback: (result) => result.observe(4) });
 
-    const collected = await sdk.collect();
-    const summary = collected.map(
-      ({ descriptor, dataPointType }) =>
-        `${descriptor.name} ${DataPointType[dataPointType]} ${descriptor.unit}`,
-    );
-    expect(summary).toEqual([
-      'c SUM ',
-      'u SUM ',
-      'g GAUGE ',
-      'h HISTOGRAM s',
-      'oc SUM ',
-      'ou SUM ',
-      'og GAUGE Cel',
+    const measured = await telemetry.metrics();
+    expect(measured.map(({ name, type, unit }) => `${name} ${type} ${unit}`)).toEqual([
+      'c counter ',
+      'u updowncounter ',
+      'g gauge ',
+      'h histogram s',
+      'oc counter ',
+      'ou updowncounter ',
+      'og gauge Cel',
     ]);
-    const histogram = collected.find(({ descriptor }) => descriptor.name === 'h');
-    expect(histogram?.dataPoints[0]?.value).toMatchObject({
-      buckets: { boundaries: [0.5, 1], counts: [0, 1, 0] },
-    });
+    const [point] = await telemetry.points('h');
+    expect(point?.buckets).toEqual({ boundaries: [0.5, 1], counts: [0, 1, 0] });
   });
 
   it('give the same instrument for the same name', async () => {

@@ -1,7 +1,6 @@
 import { MetricService, OtelInstanceCounter, OtelMethodCounter } from 'nestjs-otel';
-import { afterEach, describe, expect, it } from 'vitest';
-import { meterProvider } from './global.meter-provider.js';
-import { MetricHarness } from './testing-harness.spec-helper.js';
+import { describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../testing/index.js';
 
 @OtelInstanceCounter()
 class Basket {
@@ -13,8 +12,6 @@ class Basket {
 
 // nestjs-otel keeps every instrument in a module-level map for ever, so what it made first must stay good.
 describe('Instruments of nestjs-otel', () => {
-  afterEach(() => meterProvider.setDelegate(undefined));
-
   it('work when they were first touched before the start, and again after a restart', async () => {
     const service = new MetricService();
     const counter = service.getCounter('orders', { prefix: 'shop' });
@@ -22,20 +19,19 @@ describe('Instruments of nestjs-otel', () => {
     new Basket().add();
 
     for (const amount of [1, 2]) {
-      const sdk = new MetricHarness();
-      meterProvider.setDelegate(sdk.provider);
+      const telemetry = recordTelemetry();
       counter.add(amount);
       service.getHistogram('latency').record(amount);
       new Basket().add();
       /* oxlint-disable no-await-in-loop -- one SDK after the other is what is tested */
-      expect(await sdk.values('shop.orders')).toEqual({ '{}': amount });
-      expect(await sdk.values('latency')).toEqual({ '{}': amount });
-      expect(await sdk.values('temperature')).toEqual({ '{}': 21 });
-      expect(await sdk.values('app.Basket.instances.total')).toEqual({ '{}': 1 });
-      expect(await sdk.values('app.Basket.add.calls.total')).toEqual({ '{}': 1 });
-      await sdk.provider.shutdown();
+      expect(await telemetry.points('shop.orders')).toEqual([{ attributes: {}, value: amount }]);
+      expect(await telemetry.points('latency')).toMatchObject([{ count: 1, sum: amount }]);
+      expect((await telemetry.points('latency'))[0]?.attributes).toEqual({});
+      expect(await telemetry.points('temperature')).toEqual([{ attributes: {}, value: 21 }]);
+      expect(await telemetry.points('app.Basket.instances.total')).toEqual([{ attributes: {}, value: 1 }]);
+      expect(await telemetry.points('app.Basket.add.calls.total')).toEqual([{ attributes: {}, value: 1 }]);
+      await telemetry.stop();
       /* oxlint-enable no-await-in-loop */
-      meterProvider.setDelegate(undefined);
     }
   });
 });

@@ -1,18 +1,10 @@
 import { context, propagation, trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordTelemetry, type TelemetryRecorder } from '../testing/index.js';
 import type { AnyCarrier, Carrier } from './carrier.js';
 import { arrivalOf, extract } from './extract.js';
 import { inject } from './inject.js';
-import { createPropagator } from './propagators.js';
-import {
-  SPAN_ID,
-  startSdk,
-  TRACE_ID,
-  TRACEPARENT,
-  valuesOf,
-  withBaggage,
-} from './testing-harness.spec-helper.js';
-import { TrustBoundaryPropagator } from './trust-boundary.propagator.js';
+import { SPAN_ID, TRACE_ID, TRACEPARENT, valuesOf, withBaggage } from './headers.spec-helper.js';
 
 class Properties implements Carrier {
   readonly properties: [string, string][] = [];
@@ -33,11 +25,10 @@ const traceIdIn = (carrier: AnyCarrier | null | undefined): string | undefined =
   trace.getSpanContext(extract(carrier))?.traceId;
 
 describe('Context in the headers of a message', () => {
-  let sdk: ReturnType<typeof startSdk>;
-  beforeAll(() => {
-    sdk = startSdk(new TrustBoundaryPropagator(createPropagator(['tracecontext', 'baggage'])));
-  });
-  afterAll(() => sdk.stop());
+  let telemetry: TelemetryRecorder;
+  beforeAll(() => void (telemetry = recordTelemetry()));
+  afterAll(() => telemetry.stop());
+
   it.each<[string, () => AnyCarrier]>([
     ['a plain object', () => ({})],
     ['an object without a prototype', () => Object.create(null) as object],

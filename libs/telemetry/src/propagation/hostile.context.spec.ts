@@ -1,11 +1,10 @@
 import { propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { useWarningSink } from '../telemetry.warnings.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { recordTelemetry, type TelemetryRecorder } from '../testing/index.js';
 import { extract } from './extract.js';
 import { inject } from './inject.js';
 import { createPropagator } from './propagators.js';
-import { startSdk, TRACEPARENT } from './testing-harness.spec-helper.js';
-import { TrustBoundaryPropagator } from './trust-boundary.propagator.js';
+import { TRACEPARENT } from './headers.spec-helper.js';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const NAMES = ['traceparent', 'tracestate', 'baggage', 'b3', 'x-b3-traceid', 'x-b3-spanid', 'uber-trace-id'];
@@ -81,19 +80,13 @@ function survive(headers: object): void {
 }
 
 describe(`Hostile context (FUZZ_SEED=${seed})`, () => {
-  let sdk: ReturnType<typeof startSdk>;
-  let warnings: string[];
-  let restore: () => void;
+  let telemetry: TelemetryRecorder;
   beforeAll(() => {
-    const names = ['tracecontext', 'baggage', 'b3', 'jaeger'] as const;
-    sdk = startSdk(new TrustBoundaryPropagator(createPropagator(names)));
+    const propagator = createPropagator(['tracecontext', 'baggage', 'b3', 'jaeger']);
+    telemetry = recordTelemetry({ propagator });
   });
-  afterAll(() => sdk.stop());
-  beforeEach(() => {
-    warnings = [];
-    restore = useWarningSink((code, text) => warnings.push(`${code} ${text}`));
-  });
-  afterEach(() => restore());
+  afterEach(() => telemetry.clear());
+  afterAll(() => telemetry.stop());
 
   it.each(CORPUS.map((value) => [JSON.stringify(value.slice(0, 20)), value.length, value] as const))(
     'is survived in every header: %s… of %i characters',
@@ -109,7 +102,7 @@ describe(`Hostile context (FUZZ_SEED=${seed})`, () => {
           ]),
         );
       }
-      expect(warnings).toEqual([]);
+      expect(telemetry.warnings).toEqual([]);
     },
   );
 
@@ -143,7 +136,7 @@ describe(`Hostile context (FUZZ_SEED=${seed})`, () => {
       if (random(2) === 0) headers['traceparent'] = TRACEPARENT;
       survive(headers);
     }
-    expect(warnings).toEqual([]);
+    expect(telemetry.warnings).toEqual([]);
   });
 
   it('is survived when a valid header was damaged in one place', () => {
@@ -158,6 +151,6 @@ describe(`Hostile context (FUZZ_SEED=${seed})`, () => {
       });
       survive(Object.fromEntries(damaged) as object);
     }
-    expect(warnings).toEqual([]);
+    expect(telemetry.warnings).toEqual([]);
   });
 });

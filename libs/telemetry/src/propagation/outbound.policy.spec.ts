@@ -1,9 +1,9 @@
 import { propagation, ROOT_CONTEXT, type Context } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { useWarningSink } from '../telemetry.warnings.js';
+import { recordTelemetry, type TelemetryRecorder } from '../testing/index.js';
 import { OutboundPolicy, type OutboundRules } from './outbound.policy.js';
 import { createPropagator } from './propagators.js';
-import { rejectedBy, valuesOf, withBaggage } from './testing-harness.spec-helper.js';
+import { rejectedBy, valuesOf, withBaggage } from './headers.spec-helper.js';
 
 const policy = (rules: Partial<OutboundRules> = {}): OutboundPolicy =>
   new OutboundPolicy({
@@ -124,13 +124,9 @@ describe('Hosts that get context', () => {
 });
 
 describe('Baggage that is sent', () => {
-  let warnings: string[];
-  let restore: () => void;
-  beforeEach(() => {
-    warnings = [];
-    restore = useWarningSink((code, text) => warnings.push(`${code} ${text}`));
-  });
-  afterEach(() => restore());
+  let telemetry: TelemetryRecorder;
+  beforeEach(() => void (telemetry = recordTelemetry()));
+  afterEach(() => telemetry.stop());
 
   const baggage = withBaggage({ tenant: 'acme', 'app.region': 'eu', 'app.zone': 'a', 'user.email': 'a@b.c' });
 
@@ -164,7 +160,9 @@ describe('Baggage that is sent', () => {
     const own = withBaggage({ tenant: 'acme', 'cart.id': '42' });
     outbound.outgoing(own);
     outbound.outgoing(own);
-    expect(warnings).toEqual([expect.stringMatching(/^NT_BAGGAGE_NOT_SENT .*"cart\.id".*baggageKeys/)]);
+    expect(telemetry.warnings).toEqual([
+      { code: 'NT_BAGGAGE_NOT_SENT', message: expect.stringMatching(/"cart\.id".*baggageKeys/) },
+    ]);
   });
 
   it('is counted without a word when others sent it along', () => {
@@ -175,6 +173,6 @@ describe('Baggage that is sent', () => {
     );
     const outbound = policy({ baggageKeys: ['tenant'] });
     expect(rejectedBy(() => outbound.outgoing(received))).toEqual({ baggage_key_not_allowed: 1 });
-    expect(warnings).toEqual([]);
+    expect(telemetry.warnings).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import {
   TRACEPARENT,
   withBaggage,
   written,
-} from './testing-harness.spec-helper.js';
+} from './headers.spec-helper.js';
 
 const span = { traceId: TRACE_ID, spanId: SPAN_ID, traceFlags: 1 };
 const outgoing = trace.setSpanContext(withBaggage({ a: '1' }), span);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseTraceparent, renderTraceparent } from './traceparent.js';
-import { SPAN_ID, TRACE_ID, TRACEPARENT } from './testing-harness.spec-helper.js';
+import { SPAN_ID, TRACE_ID, TRACEPARENT } from './headers.spec-helper.js';
 
 const ids = `${TRACE_ID}-${SPAN_ID}`;
 

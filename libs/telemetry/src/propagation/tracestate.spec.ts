@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StrictTraceState } from './strict.trace-state.js';
-import { rejectedBy } from './testing-harness.spec-helper.js';
+import { rejectedBy } from './headers.spec-helper.js';
 import { parseTracestate } from './tracestate.js';
 
 const list = (count: number): string => Array.from({ length: count }, (_, at) => `k${at}=${at}`).join(',');

@@ -1,7 +1,7 @@
 import { baggageEntryMetadataFromString, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { describe, expect, it } from 'vitest';
-import { passedOn, rejectedBy, remoteBaggage, withBaggage, written } from './testing-harness.spec-helper.js';
+import { passedOn, rejectedBy, remoteBaggage, withBaggage, written } from './headers.spec-helper.js';
 import { W3cBaggagePropagator } from './w3c-baggage.propagator.js';
 
 const propagator = new W3cBaggagePropagator();

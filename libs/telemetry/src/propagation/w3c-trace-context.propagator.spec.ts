@@ -1,16 +1,16 @@
 import { context, ROOT_CONTEXT, trace, type SpanContext } from '@opentelemetry/api';
 import { suppressTracing, TraceState } from '@opentelemetry/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordTelemetry, type TelemetryRecorder } from '../testing/index.js';
 import {
   passedOn,
   rejectedBy,
   remoteSpan,
   SPAN_ID,
-  startSdk,
   TRACE_ID,
   TRACEPARENT,
   written,
-} from './testing-harness.spec-helper.js';
+} from './headers.spec-helper.js';
 import { W3cTraceContextPropagator } from './w3c-trace-context.propagator.js';
 
 const propagator = new W3cTraceContextPropagator();
@@ -96,11 +96,9 @@ describe('W3C trace context', () => {
   });
 
   describe('and the random flag', () => {
-    let sdk: ReturnType<typeof startSdk>;
-    beforeEach(() => {
-      sdk = startSdk(propagator);
-    });
-    afterEach(() => sdk.stop());
+    let telemetry: TelemetryRecorder;
+    beforeEach(() => void (telemetry = recordTelemetry()));
+    afterEach(() => telemetry.stop());
 
     it.each([
       ['00', '00'],

@@ -1,13 +1,19 @@
-import { TraceFlags, type TextMapPropagator } from '@opentelemetry/api';
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
-import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
-import { MeterProvider, type ViewOptions } from '@opentelemetry/sdk-metrics';
-import { TracerProvider, type ReadableSpan, type Span } from '@opentelemetry/sdk-trace';
+import { TraceFlags, type Attributes, type TextMapPropagator, type TracerProvider } from '@opentelemetry/api';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import type { MeterProvider, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace';
+import { GuardSpanProcessor } from '../processors/guard.span-processor.js';
+import { createPropagator } from '../propagation/propagators.js';
+import { TrustBoundaryPropagator } from '../propagation/trust-boundary.propagator.js';
+import { LeanTracerProvider } from '../sdk/tracer/lean.tracer-provider.js';
 import { SERVICE_NAME } from '../semconv.js';
+import { MetricsRecording } from './metrics.recording.js';
 import { toRecordedLog, type RecordedLog } from './recorded-log.js';
-import { RecordingMetricReader, toRecordedMetrics, type RecordedMetric } from './recorded-metric.js';
+import type { RecordedMetric, RecordedPoint } from './recorded-metric.js';
+import type { RecordedWarning } from './recorded-warning.js';
 import { recordingHub, type Recording } from './recording-hub.js';
 import { printTelemetry } from './print-telemetry.js';
+import { filterText, spanFits, type SpanFilter } from './span-filter.js';
 import type { RecordOptions, TelemetryRecorder } from './telemetry.recorder.js';
 
 /**
@@ -33,33 +39,39 @@ export function recordTelemetry(options: RecordOptions = {}): TelemetryRecorder 
 class Recorder implements TelemetryRecorder, Recording {
   readonly tracerProvider: TracerProvider;
   readonly propagator: TextMapPropagator;
-  private readonly resource: Resource;
+  private readonly measured: MetricsRecording;
   private readonly views: readonly ViewOptions[] | undefined;
   private readonly listeners = new Set<(span: ReadableSpan) => void>();
   /** By id: a processor in between may hand on another object than the one that was started. */
   private readonly open = new Map<string, Span>();
   private ended: ReadableSpan[] = [];
   private lines: RecordedLog[] = [];
-  private reader = new RecordingMetricReader();
-  private meters: MeterProvider;
+  private given: RecordedWarning[] = [];
 
-  constructor({ serviceName = 'test', sampler, propagator, views }: RecordOptions) {
-    this.resource = resourceFromAttributes({ [SERVICE_NAME]: serviceName });
+  constructor({ serviceName = 'test', propagator, views, ...tracing }: RecordOptions) {
+    const resource = resourceFromAttributes({ [SERVICE_NAME]: serviceName });
     this.views = views;
-    this.propagator =
-      propagator ??
-      new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] });
-    this.tracerProvider = new TracerProvider({
-      resource: this.resource,
-      spanProcessors: [recordingHub.spanProcessor],
-      ...(sampler && { sampler }),
+    this.measured = new MetricsRecording(resource, views);
+    // All of it as the runtime makes it, so that a test without an application sees what an application would do.
+    this.propagator = new TrustBoundaryPropagator(
+      propagator ?? createPropagator(['tracecontext', 'baggage']),
+    );
+    this.tracerProvider = new LeanTracerProvider({
+      resource,
+      spanProcessor: new GuardSpanProcessor([...(tracing.processors ?? []), recordingHub.spanProcessor]),
+      sampler: tracing.sampler,
+      spanLimits: tracing.limits,
+      idGenerator: tracing.idGenerator,
     });
-    this.meters = this.newMeterProvider(views);
     recordingHub.enter(this);
   }
 
   get spans(): readonly ReadableSpan[] {
     return this.ended;
+  }
+
+  get spanNames(): readonly string[] {
+    return this.ended.map((span) => span.name);
   }
 
   get openSpans(): readonly ReadableSpan[] {
@@ -70,33 +82,36 @@ class Recorder implements TelemetryRecorder, Recording {
     return this.lines;
   }
 
-  get meterProvider(): MeterProvider {
-    return this.meters;
+  get warnings(): readonly RecordedWarning[] {
+    return this.given;
   }
 
-  span(name: string | RegExp): ReadableSpan {
-    const found = this.ended.filter((span) =>
-      typeof name === 'string' ? span.name === name : name.test(span.name),
-    );
+  get meterProvider(): MeterProvider {
+    return this.measured.provider;
+  }
+
+  span(which: SpanFilter): ReadableSpan {
+    const found = this.findSpans(which);
     const [only] = found;
     if (only && found.length === 1) return only;
-    throw new Error(
-      `${found.length > 0 ? `${found.length} spans are` : 'No span is'} named ${String(name)}.\n\n${printTelemetry(this)}`,
-    );
+    const count = found.length > 0 ? `${found.length} spans are` : 'No span is';
+    throw new Error(`${count} ${filterText(which)}.\n\n${printTelemetry(this)}`);
   }
 
-  async metrics(): Promise<readonly RecordedMetric[]> {
-    const { resourceMetrics } = await this.reader.collect();
-    return toRecordedMetrics(resourceMetrics).filter((metric) => metric.points.length > 0);
+  findSpans(which: SpanFilter): readonly ReadableSpan[] {
+    return this.ended.filter((span) => spanFits(which, span));
   }
 
-  async metric(name: string): Promise<RecordedMetric> {
-    const all = await this.metrics();
-    const found = all.filter((metric) => metric.name === name);
-    const [first] = found;
-    if (first) return { ...first, points: found.flatMap((metric) => metric.points) };
-    const names = all.map((metric) => metric.name).join(', ') || 'nothing';
-    throw new Error(`No metric is named ${name}. Measured: ${names}`);
+  metrics(): Promise<readonly RecordedMetric[]> {
+    return this.measured.all();
+  }
+
+  metric(name: string): Promise<RecordedMetric> {
+    return this.measured.named(name);
+  }
+
+  points(name: string, attributes?: Attributes): Promise<readonly RecordedPoint[]> {
+    return this.measured.points(name, attributes);
   }
 
   onSpanEnd(listener: (span: ReadableSpan) => void): () => void {
@@ -108,6 +123,7 @@ class Recorder implements TelemetryRecorder, Recording {
     // New lists, so that what a test holds on to does not change under it.
     this.ended = [];
     this.lines = [];
+    this.given = [];
     recordingHub.renewMetrics(this);
   }
 
@@ -120,7 +136,7 @@ class Recorder implements TelemetryRecorder, Recording {
   }
 
   renewMetrics(views: readonly ViewOptions[] | undefined): void {
-    this.meters = this.newMeterProvider(this.views ?? views);
+    this.measured.beginAnew(this.views ?? views);
   }
 
   spanStarted(span: Span): void {
@@ -140,12 +156,8 @@ class Recorder implements TelemetryRecorder, Recording {
     this.lines.push(toRecordedLog(line));
   }
 
-  private newMeterProvider(views: readonly ViewOptions[] | undefined): MeterProvider {
-    this.reader = new RecordingMetricReader();
-    return new MeterProvider({
-      resource: this.resource,
-      readers: [this.reader],
-      ...(views && { views: [...views] }),
-    });
+  warningGiven(warning: RecordedWarning): void {
+    // As in production, where the same text is reported once in a while.
+    if (!this.given.some(({ message }) => message === warning.message)) this.given.push(warning);
   }
 }

@@ -5,11 +5,11 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { meterProvider, registerMeterProvider } from '../metrics/global.meter-provider.js';
 import { setRuntimeOverrides, type RuntimeTraits } from '../sdk/runtime-overrides.js';
+import { observeWarnings } from '../telemetry.warnings.js';
 import {
   provideContext,
   registeredTracerProvider,
@@ -18,6 +18,7 @@ import {
 } from './api-globals.js';
 import { DelegatingTracerProvider } from './delegating-tracer.provider.js';
 import { FanOutMeterProvider } from './fan-out.meter-provider.js';
+import type { RecordedWarning } from './recorded-warning.js';
 import { noteStart } from './start-order.js';
 
 /** A recorder as the hub sees it. */
@@ -31,6 +32,7 @@ export interface Recording {
   spanStarted(span: Span): void;
   spanEnded(span: ReadableSpan): void;
   lineWritten(line: string): void;
+  warningGiven(warning: RecordedWarning): void;
 }
 
 /** What a runtime registered, while it runs. */
@@ -60,8 +62,14 @@ class RecordingHub {
   private readonly recordings = new Set<Recording>();
   private readonly runtimes: InstalledRuntime[] = [];
   private readonly tracerProvider = new DelegatingTracerProvider(() => this.currentTracerProvider());
+  private readonly propagator: TextMapPropagator = {
+    inject: (...args) => this.newest?.propagator.inject(...args),
+    extract: (received, ...args) => this.newest?.propagator.extract(received, ...args) ?? received,
+    fields: () => this.newest?.propagator.fields() ?? [],
+  };
   private before: Registered | undefined;
   private withdrawContext = (): void => undefined;
+  private ignoreWarnings = (): void => undefined;
 
   /** The far end of every span pipeline. A shutdown does not concern it: the next recorder uses it again. */
   readonly spanProcessor: SpanProcessor = {
@@ -85,6 +93,9 @@ class RecordingHub {
       if (this.runtimes.length === 0)
         this.before = { tracerProvider, meterProvider: meterProvider.getDelegate() };
       this.takeSeats();
+      this.ignoreWarnings = observeWarnings((code, message) => {
+        for (const each of this.recordings) each.warningGiven({ code, message });
+      });
       setRuntimeOverrides({
         spanProcessors: [this.spanProcessor],
         // Measurements arrive through the API; see refreshMetrics().
@@ -106,6 +117,7 @@ class RecordingHub {
       return;
     }
     setRuntimeOverrides(undefined);
+    this.ignoreWarnings();
     const behind = this.runtimes.at(-1) ?? this.before;
     if (registeredTracerProvider() === this.tracerProvider) replaceTracerProvider(behind?.tracerProvider);
     meterProvider.setDelegate(behind?.meterProvider);
@@ -158,7 +170,7 @@ class RecordingHub {
     const withdrawEarlier = this.withdrawContext;
     const withdraw = provideContext(
       () => new AsyncLocalStorageContextManager(),
-      () => this.newest?.propagator ?? new W3CTraceContextPropagator(),
+      () => this.propagator,
     );
     this.withdrawContext = () => {
       withdrawEarlier();

@@ -1,10 +1,11 @@
-import { context, metrics, propagation, trace, type Span } from '@opentelemetry/api';
+import { context, metrics, propagation, SpanKind, trace, type Context, type Span } from '@opentelemetry/api';
 import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { meterProvider } from '../metrics/global.meter-provider.js';
 import { installGlobals, runtimeOverrides } from '../sdk/runtime-overrides.js';
+import { useWarningSink, warn } from '../telemetry.warnings.js';
 import { recordTelemetry, type TelemetryRecorder } from './index.js';
-import { startRuntime } from './pretend-runtime.spec-helper.js';
+import { startRuntime } from './start-runtime.spec-helper.js';
 
 // As in a module that is loaded before anything has started.
 const earlyTracer = trace.getTracer('early');
@@ -88,14 +89,194 @@ describe('A recorder without an application', () => {
     make('twice');
     make('once');
     expect(recorder.span(/^on/).name).toBe('once');
-    expect(() => recorder.span('twice')).toThrow(/2 spans are named twice[\s\S]*twice/);
-    expect(() => recorder.span('never')).toThrow(/No span is named never[\s\S]*once/);
+    expect(() => recorder.span('twice')).toThrow(/2 spans are named "twice"[\s\S]*twice/);
+    expect(() => recorder.span('never')).toThrow(/No span is named "never"[\s\S]*once/);
   });
 
   it('names what was measured when a metric is not there', async () => {
     const recorder = record();
     earlyCounter.add(1);
     await expect(recorder.metric('other')).rejects.toThrow('No metric is named other. Measured: early.count');
+  });
+});
+
+describe('Spans that are made without an application', () => {
+  it('are the spans that applications make', async () => {
+    const recorder = record();
+    make('ours');
+    const app = startRuntime('shop');
+    make('of the application');
+    await app.stop();
+    const [own, other] = recorder.spans;
+    expect(own?.constructor).toBe(other?.constructor);
+  });
+
+  it('pass the processors, and a processor that fails harms nobody', () => {
+    const processor = (onStart: (span: { setAttribute(key: string, value: string): unknown }) => void) => ({
+      onStart,
+      onEnd: () => undefined,
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    });
+    const failing = processor(() => {
+      throw new Error('no');
+    });
+    const recorder = record({
+      processors: [failing, processor((span) => void span.setAttribute('by', 'processor'))],
+    });
+    make('processed');
+    expect(recorder.span('processed').attributes).toEqual({ by: 'processor' });
+    expect(recorder.warnings.map(({ code }) => code)).toEqual(['NT_USER_CODE_FAILED']);
+  });
+
+  it('keep to the limits, and have the ids they are given', () => {
+    let ids = 0;
+    const recorder = record({
+      limits: { attributeCountLimit: 1, attributeValueLengthLimit: 3 },
+      idGenerator: {
+        generateTraceId: () => 'a'.repeat(32),
+        generateSpanId: () => String((ids += 1)).padStart(16, '0'),
+      },
+    });
+    earlyTracer.startSpan('limited', { attributes: { a: 'longer', b: 2 } }).end();
+    expect(recorder.span('limited')).toMatchObject({ attributes: { a: 'lon' }, droppedAttributesCount: 1 });
+    expect(recorder.span('limited').spanContext()).toMatchObject({
+      traceId: 'a'.repeat(32),
+      spanId: '0000000000000001',
+    });
+  });
+
+  it('read and write context as strictly as applications do', () => {
+    record();
+    const extracted = (traceparent: string) =>
+      trace.getSpanContext(propagation.extract(context.active(), { traceparent }));
+    expect(extracted(`00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`)).toMatchObject({ isRemote: true });
+    // The stock propagator reads this one.
+    expect(extracted(` 00-${'1'.repeat(32)}-${'1'.repeat(16)}-01-more`)).toBeUndefined();
+    const baggage = propagation.createBaggage({
+      tenant: { value: 'acme' },
+      'user.email': { value: 'a@b.c' },
+    });
+    const carrier: Record<string, string> = {};
+    propagation.inject(propagation.setBaggage(context.active(), baggage), carrier);
+    expect(carrier).toEqual({ baggage: 'tenant=acme' });
+  });
+
+  it('are carried by the propagator of the options, which may fail', () => {
+    const recorder = record({
+      propagator: {
+        inject: () => {
+          throw new Error('no');
+        },
+        extract: (from) => from,
+        fields: () => ['x-own'],
+      },
+    });
+    expect(propagation.fields()).toEqual(['x-own']);
+    propagation.inject(context.active(), {});
+    expect(recorder.warnings).toMatchObject([
+      { code: 'NT_USER_CODE_FAILED', message: expect.stringContaining('Propagator inject()') },
+    ]);
+  });
+});
+
+describe('Finding spans', () => {
+  const two = (): TelemetryRecorder => {
+    const recorder = record();
+    earlyTracer.startActiveSpan('GET', { kind: SpanKind.SERVER }, (server) => {
+      earlyTracer.startSpan('GET', { kind: SpanKind.CLIENT }).end();
+      server.end();
+    });
+    earlyTracer.startSpan('GET', { kind: SpanKind.CLIENT }).end();
+    return recorder;
+  };
+
+  it('takes names, kinds and trace ids', () => {
+    const recorder = two();
+    const server = recorder.span({ kind: 'server' });
+    const { traceId } = server.spanContext();
+    expect(recorder.findSpans('GET')).toEqual(recorder.spans);
+    expect(recorder.findSpans(/^G/g)).toHaveLength(3);
+    expect(recorder.findSpans(/^G/g)).toHaveLength(3);
+    expect(recorder.findSpans({ kind: SpanKind.CLIENT })).toEqual([recorder.spans[0], recorder.spans[2]]);
+    expect(recorder.span({ name: 'GET', kind: 'client', traceId })).toBe(recorder.spans[0]);
+    expect(recorder.findSpans({ kind: 'producer' })).toEqual([]);
+  });
+
+  it('says what it looked for', () => {
+    const recorder = two();
+    expect(() => recorder.span({ name: 'GET', kind: 'client' })).toThrow(
+      /2 spans are named "GET" of kind client\.[\s\S]*GET/,
+    );
+    expect(() => recorder.span({ kind: SpanKind.CONSUMER })).toThrow('No span is of kind consumer.');
+  });
+});
+
+describe('Points of a metric', () => {
+  it('are found by their attributes', async () => {
+    const recorder = record();
+    earlyCounter.add(1, { region: 'eu', tenant: 'a' });
+    earlyCounter.add(2, { region: 'eu' });
+    earlyCounter.add(4, { region: 'us' });
+    const values = async (...args: Parameters<TelemetryRecorder['points']>): Promise<unknown[]> =>
+      (await recorder.points(...args)).map((point) => point.value);
+    expect(await values('early.count')).toEqual([1, 2, 4]);
+    expect(await values('early.count', { region: 'eu' })).toEqual([1, 2]);
+    expect(await values('early.count', { region: 'eu', tenant: undefined })).toEqual([2]);
+    expect(await values('early.count', { region: 'asia' })).toEqual([]);
+    expect(await values('other')).toEqual([]);
+  });
+});
+
+describe('Warnings', () => {
+  const printed = vi.fn<typeof process.emitWarning>();
+  beforeEach(() => void vi.spyOn(process, 'emitWarning').mockImplementation(printed));
+  afterEach(() => {
+    vi.restoreAllMocks();
+    printed.mockClear();
+  });
+
+  const complain = (where = 'spec'): void => warn('NT_USER_CODE_FAILED', { where, reason: 'no' });
+
+  it('are recorded, each text once, until clear()', () => {
+    const recorder = record();
+    complain();
+    complain();
+    complain('elsewhere');
+    expect(recorder.warnings).toMatchObject([
+      { code: 'NT_USER_CODE_FAILED', message: expect.stringContaining('spec') },
+      { code: 'NT_USER_CODE_FAILED', message: expect.stringContaining('elsewhere') },
+    ]);
+    recorder.clear();
+    expect(recorder.warnings).toEqual([]);
+    complain();
+    expect(recorder.warnings).toHaveLength(1);
+  });
+
+  it('reach those they are meant for as ever', () => {
+    const logged: string[] = [];
+    const recorder = record();
+    const leave = useWarningSink((code) => logged.push(code));
+    complain('an application');
+    leave();
+    expect(logged).toEqual(['NT_USER_CODE_FAILED']);
+    complain('nobody in particular');
+    expect(printed).toHaveBeenCalledOnce();
+    expect(recorder.warnings).toHaveLength(2);
+  });
+
+  it('are shown where a span is missing', () => {
+    const recorder = record();
+    complain();
+    expect(() => recorder.span('never')).toThrow(/warning NT_USER_CODE_FAILED: .*spec/);
+  });
+
+  it('are no longer recorded after stop()', async () => {
+    const recorder = record();
+    await recorder.stop();
+    complain('after the recorder');
+    expect(recorder.warnings).toEqual([]);
+    expect(printed).toHaveBeenCalledOnce();
   });
 });
 
@@ -193,6 +374,15 @@ describe('Two recorders at once', () => {
     expect(names(inner)).toEqual(['b']);
     expect(await total(outer, 'early.count')).toEqual([3]);
     expect(await total(inner, 'early.count')).toEqual([1]);
+  });
+
+  it('carry context as the newest of them is told to', async () => {
+    const propagator = { inject: () => undefined, extract: (from: Context) => from, fields: () => ['x-own'] };
+    record();
+    const inner = record({ propagator });
+    expect(propagation.fields()).toEqual(['x-own']);
+    await inner.stop();
+    expect(propagation.fields()).toContain('traceparent');
   });
 
   it('observe with batch callbacks once each', async () => {

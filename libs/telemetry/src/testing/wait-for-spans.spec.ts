@@ -1,6 +1,6 @@
-import { trace } from '@opentelemetry/api';
+import { SpanKind, trace } from '@opentelemetry/api';
 import { describe, expect, it, vi } from 'vitest';
-import { recordTelemetry, waitForSpans } from './index.js';
+import { recordTelemetry, waitForSpan, waitForSpans } from './index.js';
 
 const tracer = trace.getTracer('spec');
 const soon = (name: string): void => void setImmediate(() => tracer.startSpan(name).end());
@@ -24,7 +24,7 @@ describe('waitForSpans', () => {
     tracer.startSpan('something else').end();
     const open = tracer.startSpan('open');
     await expect(waitForSpans(telemetry, 'open', 1)).rejects.toThrow(
-      /waited 1 ms for a span named open[\s\S]*something else[\s\S]*started, not ended: open/,
+      /waited 1 ms for a span named "open"[\s\S]*something else[\s\S]*started, not ended: open/,
     );
     open.end();
   });
@@ -47,5 +47,47 @@ describe('waitForSpans', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('Waiting for spans with certain traits', () => {
+  const client = (): void =>
+    void setImmediate(() => tracer.startSpan('GET', { kind: SpanKind.CLIENT }).end());
+
+  it('counts only those', async () => {
+    await using telemetry = recordTelemetry();
+    tracer.startSpan('GET').end();
+    client();
+    expect(await waitForSpans(telemetry, { kind: 'client' })).toHaveLength(2);
+    client();
+    client();
+    await waitForSpans(telemetry, { name: /^G/, kind: SpanKind.CLIENT, count: 3 });
+    expect(telemetry.findSpans({ kind: 'client' })).toHaveLength(3);
+  });
+
+  it('says what it waited for', async () => {
+    await using telemetry = recordTelemetry();
+    await expect(waitForSpans(telemetry, { kind: 'client', count: 2 }, 1)).rejects.toThrow(
+      'waited 1 ms for 2 spans of kind client; recorded so far',
+    );
+    await expect(waitForSpan(telemetry, { kind: 'server' }, 1)).rejects.toThrow('for a span of kind server;');
+    await expect(waitForSpan(telemetry, /^GET/, 1)).rejects.toThrow('for a span named /^GET/;');
+  });
+});
+
+describe('waitForSpan', () => {
+  it('resolves with the one span', async () => {
+    await using telemetry = recordTelemetry();
+    soon('a');
+    expect((await waitForSpan(telemetry, 'a')).name).toBe('a');
+    expect(await waitForSpan(telemetry, { kind: 'internal' })).toBe(telemetry.span('a'));
+  });
+
+  it('rejects when there is more than one', async () => {
+    await using telemetry = recordTelemetry();
+    soon('a');
+    soon('a');
+    await waitForSpans(telemetry, 2);
+    await expect(waitForSpan(telemetry, 'a')).rejects.toThrow('2 spans are named "a".');
   });
 });

@@ -1,10 +1,12 @@
 import { SpanStatusCode } from '@opentelemetry/api';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../testing/index.js';
 import { errorType, recordError } from './error-recording.js';
 import { runInSpan } from './run-in-span.js';
-import { recordSpans } from './testing-harness.spec-helper.js';
 
-const recorder = recordSpans();
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 
 class StockEmpty extends Error {}
 
@@ -16,7 +18,7 @@ describe('recording an error', () => {
   it('says on the span what failed, and keeps the stack to the event', () => {
     const error = new StockEmpty('none left');
     expect(() => runInSpan('work', {}, () => failWith(error))).toThrow(error);
-    const span = recorder.only('work');
+    const span = telemetry.span('work');
     expect(span.status).toEqual({ code: SpanStatusCode.ERROR, message: 'none left' });
     expect(span.attributes).toEqual({ 'error.type': 'StockEmpty' });
     expect(span.events).toHaveLength(1);
@@ -34,12 +36,12 @@ describe('recording an error', () => {
       runInSpan('middle', {}, async () => runInSpan('inner', {}, () => failWith(error))),
     );
     await expect(nested).rejects.toBe(error);
-    expect(recorder.spans().map(({ name, events }) => [name, events.length])).toEqual([
+    expect(telemetry.spans.map(({ name, events }) => [name, events.length])).toEqual([
       ['inner', 1],
       ['middle', 0],
       ['outer', 0],
     ]);
-    for (const span of recorder.spans()) {
+    for (const span of telemetry.spans) {
       expect(span.status).toEqual({ code: SpanStatusCode.ERROR, message: 'deep' });
       expect(span.attributes).toEqual({ 'error.type': 'Error' });
     }
@@ -53,8 +55,8 @@ describe('recording an error', () => {
         failWith(error);
       }),
     ).toThrow(error);
-    expect(recorder.only('work').events).toHaveLength(1);
-    expect(recorder.only('work').events[0]?.attributes).toMatchObject({ 'order.id': 7 });
+    expect(telemetry.span('work').events).toHaveLength(1);
+    expect(telemetry.span('work').events[0]?.attributes).toMatchObject({ 'order.id': 7 });
   });
 
   it('adds an event where attributes are given, although an inner span has one', () => {
@@ -66,15 +68,15 @@ describe('recording an error', () => {
         recordError(span, caught, { 'order.id': 7 });
       }
     });
-    expect(recorder.only('inner').events).toHaveLength(1);
-    expect(recorder.only('outer').events).toHaveLength(1);
+    expect(telemetry.span('inner').events).toHaveLength(1);
+    expect(telemetry.span('outer').events).toHaveLength(1);
   });
 
   it('gives an error object that fails many requests its event in each trace', () => {
     const constant = new Error('always the same');
     for (const name of ['first', 'second']) {
       expect(() => runInSpan(name, {}, () => failWith(constant))).toThrow(constant);
-      expect(recorder.only(name).events).toHaveLength(1);
+      expect(telemetry.span(name).events).toHaveLength(1);
     }
   });
 
@@ -104,6 +106,6 @@ describe('recording an error', () => {
       caught = error;
     }
     expect(caught === hostile).toBe(true);
-    expect(recorder.only('work').attributes).toEqual({ 'error.type': '_OTHER' });
+    expect(telemetry.span('work').attributes).toEqual({ 'error.type': '_OTHER' });
   });
 });

@@ -29,18 +29,20 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { delay, of, type Observable } from 'rxjs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../testing/index.js';
 import { Baggage } from './baggage.decorator.js';
 import { CurrentSpan } from './current-span.decorator.js';
 import { InjectTracer, tracerProvider } from './inject-tracer.decorator.js';
 import { runInSpan } from './run-in-span.js';
 import { SpanAttribute } from './span-attribute.decorator.js';
 import { Span } from './span.decorator.js';
-import { recordSpans } from './testing-harness.spec-helper.js';
 import { Traceable } from './traceable.decorator.js';
 import { TracerService } from './tracer.service.js';
 
-const recorder = recordSpans();
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 
 const Role = createParamDecorator((_: unknown, host: ExecutionContext) => host.getHandler().name);
 
@@ -156,50 +158,50 @@ describe('decorated controllers and providers in a Nest application', () => {
 
   it('make a tree of spans across request-scoped providers', async () => {
     await get('one/7');
-    const find = recorder.only('orders.find');
-    expect(find.parentSpanContext?.spanId).toBe(recorder.only('request').spanContext().spanId);
+    const find = telemetry.span('orders.find');
+    expect(find.parentSpanContext?.spanId).toBe(telemetry.span('request').spanContext().spanId);
     expect(find.events.map(({ name }) => name)).toEqual(['found']);
-    const reads = recorder.spans().filter(({ name }) => name === 'RequestState.read');
+    const reads = telemetry.spans.filter(({ name }) => name === 'RequestState.read');
     expect(reads.map(({ attributes }) => attributes)).toEqual([{ 'order.id': 7 }, { 'order.id': 7 }]);
-    for (const span of [...reads, recorder.only('manual')]) {
+    for (const span of [...reads, telemetry.span('manual')]) {
       expect(span.parentSpanContext?.spanId).toBe(find.spanContext().spanId);
     }
   });
 
   it('cover handlers that return an Observable', async () => {
     expect(await get('watch')).toEqual({ status: 200, body: 'done' });
-    expect(recorder.only('OrdersController.watch').status.code).toBe(SpanStatusCode.UNSET);
+    expect(telemetry.span('OrdersController.watch').status.code).toBe(SpanStatusCode.UNSET);
   });
 
   it('name inherited handlers after the class whose @Traceable() reached them first', async () => {
     await get('inherited/8');
-    expect(recorder.names()).toContain('BaseController.inherited');
+    expect(telemetry.spanNames).toContain('BaseController.inherited');
   });
 
   it('let exceptions reach the filters', async () => {
     expect(await get('missing')).toMatchObject({ status: 404, body: { message: 'no such order' } });
-    const span = recorder.only('OrdersController.missing');
+    const span = telemetry.span('OrdersController.missing');
     expect(span.status).toEqual({ code: SpanStatusCode.ERROR, message: 'no such order' });
     expect(span.attributes).toMatchObject({ 'error.type': 'NotFoundException' });
   });
 
   it('are seen by guards with their metadata', async () => {
     expect(await get('forbidden')).toMatchObject({ status: 403 });
-    expect(recorder.names()).not.toContain('OrdersController.forbidden');
+    expect(telemetry.spanNames).not.toContain('OrdersController.forbidden');
   });
 
   it('get the span of the request and its baggage as parameters', async () => {
     const { body } = await get('context?n=1');
-    const { spanId } = recorder.only('request').spanContext();
+    const { spanId } = telemetry.span('request').spanContext();
     expect(body).toEqual({ spanId, tenant: 'acme', n: '1' });
     expect(trace.getActiveSpan()).toBeUndefined();
   });
 
   it('keep 200 concurrent requests apart', async () => {
     await Promise.all(Array.from({ length: 200 }, (_, id) => get(`one/${id}`)));
-    const reads = recorder.spans().filter(({ name }) => name === 'RequestState.read');
+    const reads = telemetry.spans.filter(({ name }) => name === 'RequestState.read');
     expect(reads).toHaveLength(400);
-    for (const find of recorder.spans().filter(({ name }) => name === 'orders.find')) {
+    for (const find of telemetry.spans.filter(({ name }) => name === 'orders.find')) {
       const { traceId, spanId } = find.spanContext();
       const own = reads.filter((read) => read.spanContext().traceId === traceId);
       expect(own.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual([spanId, spanId]);

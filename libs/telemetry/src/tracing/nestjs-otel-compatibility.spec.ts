@@ -4,14 +4,9 @@ import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
 import * as nestCommon from '@nestjs/common';
 import * as otelApi from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import {
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-  TracerProvider,
-  type SpanExporter,
-} from '@opentelemetry/sdk-trace';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { recordTelemetry, type TelemetryRecorder } from '../testing/index.js';
 import * as baggage from './baggage.decorator.js';
 import * as currentSpan from './current-span.decorator.js';
 import * as span from './span.decorator.js';
@@ -22,16 +17,27 @@ import * as traceable from './traceable.decorator.js';
  * library: each file is compiled as the CommonJS module it is, with a `require` that answers with ours.
  */
 
-/** The OpenTelemetry 2.x names these specs import, made of the parts that took their place. */
+let telemetry: TelemetryRecorder;
+
+/** The OpenTelemetry 2.x names these specs import, played by the recorder: the spans are those of an application. */
 const sdkTraceNode = {
-  InMemorySpanExporter,
-  SimpleSpanProcessor: function simpleSpanProcessor(exporter: SpanExporter) {
-    return new SimpleSpanProcessor({ exporter });
-  },
-  NodeTracerProvider: class extends TracerProvider {
+  NodeTracerProvider: class {
     register(): void {
-      otelApi.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-      otelApi.trace.setGlobalTracerProvider(this);
+      telemetry = recordTelemetry();
+    }
+    shutdown(): Promise<void> {
+      return telemetry.stop();
+    }
+  },
+  SimpleSpanProcessor: class {
+    async forceFlush(): Promise<void> {}
+  },
+  InMemorySpanExporter: class {
+    getFinishedSpans(): readonly ReadableSpan[] {
+      return telemetry.spans;
+    }
+    reset(): void {
+      telemetry.clear();
     }
   },
 };
@@ -69,10 +75,6 @@ for (const [name, count] of Object.entries(published)) {
     let passed = 0;
     afterEach(() => {
       passed += 1;
-    });
-    afterAll(() => {
-      otelApi.trace.disable();
-      otelApi.context.disable();
     });
     runPublishedSpec(name);
 

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { context, createContextKey, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../testing/index.js';
 import { runInSpan } from './run-in-span.js';
-import { activeSpanContext, recordSpans } from './testing-harness.spec-helper.js';
+import { activeSpanContext } from './running-work.spec-helper.js';
 
-const recorder = recordSpans();
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 
 /** Not a promise: does its work when `then` is called, as query builders do. */
 class LazyQuery {
@@ -36,7 +39,7 @@ describe('runInSpan', () => {
   it('returns what the function returns and ends the span', () => {
     const result = { id: 1 };
     expect(runInSpan('work', {}, () => result)).toBe(result);
-    expect(recorder.only('work').status.code).toBe(SpanStatusCode.UNSET);
+    expect(telemetry.span('work').status.code).toBe(SpanStatusCode.UNSET);
   });
 
   it('hands the span over and makes it current', () => {
@@ -55,9 +58,9 @@ describe('runInSpan', () => {
         }, 1);
       });
     });
-    const outer = recorder.only('outer').spanContext();
-    expect(recorder.only('inner').parentSpanContext?.spanId).toBe(outer.spanId);
-    expect(recorder.only('inner').spanContext().traceId).toBe(outer.traceId);
+    const outer = telemetry.span('outer').spanContext();
+    expect(telemetry.span('inner').parentSpanContext?.spanId).toBe(outer.spanId);
+    expect(telemetry.span('inner').spanContext().traceId).toBe(outer.traceId);
   });
 
   it('keeps the other values of the context', () => {
@@ -73,22 +76,22 @@ describe('runInSpan', () => {
         runInSpan('inner', {}, () => expect(context.active().getValue(key)).toBe('acme'));
       });
     });
-    expect(recorder.names()).toEqual(['inner', 'outer']);
+    expect(telemetry.spanNames).toEqual(['inner', 'outer']);
   });
 
   it('starts from a given parent context', () => {
     const parent = runInSpan('parent', {}, () => context.active());
     runInSpan('child', { parent }, () => undefined);
-    expect(recorder.only('child').parentSpanContext?.spanId).toBe(
-      recorder.only('parent').spanContext().spanId,
+    expect(telemetry.span('child').parentSpanContext?.spanId).toBe(
+      telemetry.span('parent').spanContext().spanId,
     );
   });
 
   it('ends the span of a promise when it settles', async () => {
     const result = runInSpan('work', {}, () => sleep(1, 'done'));
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
     await expect(result).resolves.toBe('done');
-    expect(recorder.names()).toEqual(['work']);
+    expect(telemetry.spanNames).toEqual(['work']);
   });
 
   it('throws the very error on, recorded', () => {
@@ -102,7 +105,7 @@ describe('runInSpan', () => {
       caught = thrown;
     }
     expect(caught).toBe(error);
-    expect(recorder.only('work').status).toEqual({ code: SpanStatusCode.ERROR, message: 'broken' });
+    expect(telemetry.span('work').status).toEqual({ code: SpanStatusCode.ERROR, message: 'broken' });
   });
 
   it.each([null, undefined, 'text', 42])('leaves a thrown or rejected %s as it is', async (value) => {
@@ -119,15 +122,15 @@ describe('runInSpan', () => {
     // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- that is what is tested
     const reject = (): Promise<never> => Promise.reject(value);
     await expect(runInSpan('async', {}, reject)).rejects.toBe(value);
-    for (const span of recorder.spans()) expect(span.status.code).toBe(SpanStatusCode.ERROR);
-    expect(recorder.names()).toEqual(['sync', 'async']);
+    for (const span of telemetry.spans) expect(span.status.code).toBe(SpanStatusCode.ERROR);
+    expect(telemetry.spanNames).toEqual(['sync', 'async']);
   });
 
   it('neither runs nor replaces a lazy thenable', () => {
     const query = new LazyQuery();
     expect(runInSpan('query', {}, () => query)).toBe(query);
     expect(query.runs).toBe(0);
-    expect(recorder.names()).toEqual(['query']);
+    expect(telemetry.spanNames).toEqual(['query']);
   });
 
   it('runs a lazy thenable once and inside of the span if asked to', async () => {
@@ -139,21 +142,21 @@ describe('runInSpan', () => {
     );
     await expect(result).resolves.toBe('rows');
     expect(query.runs).toBe(1);
-    expect(query.spanWhileRunning).toBe(recorder.only('query').spanContext().spanId);
-    expect(recorder.only('query').attributes).toEqual({ rows: 'rows' });
+    expect(query.spanWhileRunning).toBe(telemetry.span('query').spanContext().spanId);
+    expect(telemetry.span('query').attributes).toEqual({ rows: 'rows' });
   });
 
   it('follows a promise to the end of the Observable or stream it resolves to', async () => {
     const { of, lastValueFrom } = await import('rxjs');
     const values = await runInSpan('work', {}, async () => of(1, 2));
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
     expect(await lastValueFrom(values)).toBe(2);
-    expect(recorder.names()).toEqual(['work']);
+    expect(telemetry.spanNames).toEqual(['work']);
   });
 
   it('ends at return if told not to follow the result', async () => {
     const pending = runInSpan('work', { followResult: false }, () => sleep(1));
-    expect(recorder.names()).toEqual(['work']);
+    expect(telemetry.spanNames).toEqual(['work']);
     await pending;
   });
 
@@ -161,42 +164,45 @@ describe('runInSpan', () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     expect(runInSpan('work', {}, () => proxy)).toBe(proxy);
-    expect(recorder.names()).toEqual(['work']);
+    expect(telemetry.spanNames).toEqual(['work']);
   });
 
   it('adds attributes from the result', async () => {
     const options = { resultAttributes: (result: unknown) => ({ result }) };
     runInSpan('sync', options, () => 1);
     await runInSpan('async', options, async () => 2);
-    expect(recorder.only('sync').attributes).toEqual({ result: 1 });
-    expect(recorder.only('async').attributes).toEqual({ result: 2 });
+    expect(telemetry.span('sync').attributes).toEqual({ result: 1 });
+    expect(telemetry.span('async').attributes).toEqual({ result: 2 });
   });
 
   it('goes on when a hook of the user throws', async () => {
     expect(runInSpan('result', { resultAttributes: fail }, () => 1)).toBe(1);
     expect(runInSpan('lazy', { lazyAttributes: fail }, () => 1)).toBe(1);
     await expect(runInSpan('onResult', { onResult: fail }, async () => 1)).resolves.toBe(1);
-    expect(recorder.only('result').status.code).toBe(SpanStatusCode.UNSET);
-    expect(recorder.only('lazy').status.code).toBe(SpanStatusCode.UNSET);
-    expect(recorder.warnings()).toEqual(['NT_USER_CODE_FAILED', 'NT_USER_CODE_FAILED']);
+    expect(telemetry.span('result').status.code).toBe(SpanStatusCode.UNSET);
+    expect(telemetry.span('lazy').status.code).toBe(SpanStatusCode.UNSET);
+    expect(telemetry.warnings.map(({ code }) => code)).toEqual([
+      'NT_USER_CODE_FAILED',
+      'NT_USER_CODE_FAILED',
+    ]);
     // As nestjs-otel has it.
-    expect(recorder.only('onResult').status.code).toBe(SpanStatusCode.ERROR);
+    expect(telemetry.span('onResult').status.code).toBe(SpanStatusCode.ERROR);
   });
 
   it('leaves a span alone that the function ended itself', () => {
     runInSpan('work', {}, (span) => span.end());
-    expect(recorder.names()).toEqual(['work']);
+    expect(telemetry.spanNames).toEqual(['work']);
   });
 
   it('never mixes up 200 interleaved calls', async () => {
     await Promise.all(Array.from({ length: 200 }, (_, index) => nestedCalls(index)));
-    expect(recorder.spans()).toHaveLength(600);
+    expect(telemetry.spans).toHaveLength(600);
     for (let index = 0; index < 200; index += 1) {
-      const outer = recorder.only(`outer ${index}`);
-      const inner = recorder.only(`inner ${index}`);
+      const outer = telemetry.span(`outer ${index}`);
+      const inner = telemetry.span(`inner ${index}`);
       expect(outer.parentSpanContext).toBeUndefined();
       expect(inner.parentSpanContext?.spanId).toBe(outer.spanContext().spanId);
-      expect(recorder.only(`leaf ${index}`).parentSpanContext?.spanId).toBe(inner.spanContext().spanId);
+      expect(telemetry.span(`leaf ${index}`).parentSpanContext?.spanId).toBe(inner.spanContext().spanId);
     }
   });
 });

@@ -1,10 +1,12 @@
 import 'reflect-metadata';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../testing/index.js';
 import { SpanAttribute } from './span-attribute.decorator.js';
 import { Span } from './span.decorator.js';
-import { recordSpans } from './testing-harness.spec-helper.js';
 
-const recorder = recordSpans();
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 
 interface Order {
   readonly id: string;
@@ -28,7 +30,7 @@ class Orders {
 describe('@SpanAttribute()', () => {
   it('puts arguments on the span, beside the other attributes', () => {
     new Orders().find('7', true);
-    expect(recorder.only('Orders.find').attributes).toEqual({
+    expect(telemetry.span('Orders.find').attributes).toEqual({
       from: 'options',
       copy: '7',
       'order.id': '7',
@@ -38,18 +40,18 @@ describe('@SpanAttribute()', () => {
 
   it('leaves out arguments that are not given', () => {
     new Orders().find('7');
-    expect(recorder.only('Orders.find').attributes).not.toHaveProperty('order.full');
+    expect(telemetry.span('Orders.find').attributes).not.toHaveProperty('order.full');
   });
 
   it('takes a value out of an object', () => {
     new Orders().place({ id: '7' });
-    expect(recorder.only('Orders.place').attributes).toEqual({ 'order.id': '7' });
+    expect(telemetry.span('Orders.place').attributes).toEqual({ 'order.id': '7' });
   });
 
   it('does not break the call when it cannot', () => {
     expect(new Orders().place(null as unknown as Order)).toBe('placed');
-    expect(recorder.only('Orders.place').attributes).toEqual({});
-    expect(recorder.warnings()).toEqual(['NT_USER_CODE_FAILED']);
+    expect(telemetry.span('Orders.place').attributes).toEqual({});
+    expect(telemetry.warnings.map(({ code }) => code)).toEqual(['NT_USER_CODE_FAILED']);
   });
 
   it.each([
@@ -61,14 +63,14 @@ describe('@SpanAttribute()', () => {
     ],
   ])('records %s', (value, recorded) => {
     new Orders().record(value);
-    expect(recorder.only('Orders.record').attributes).toEqual({ value: recorded });
+    expect(telemetry.span('Orders.record').attributes).toEqual({ value: recorded });
   });
 
   it.each([null, { password: 'secret' }, [{ password: 'secret' }], Symbol('x'), new Date(Number.NaN)])(
     'leaves out what is no plain value',
     (value) => {
       new Orders().record(value);
-      expect(recorder.only('Orders.record').attributes).toEqual({});
+      expect(telemetry.span('Orders.record').attributes).toEqual({});
     },
   );
 

@@ -3,12 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SetMetadata } from '@nestjs/common';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { lastValueFrom, timer, type Observable } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { TelemetryError } from '../telemetry.errors.js';
+import { recordTelemetry } from '../testing/index.js';
 import { Span } from './span.decorator.js';
-import { activeSpanContext, collect, recordSpans } from './testing-harness.spec-helper.js';
+import { activeSpanContext, collect } from './running-work.spec-helper.js';
 
-const recorder = recordSpans();
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 
 /** As caching and retry decorators do it: puts another function in place. */
 function Replaced(): MethodDecorator {
@@ -106,36 +109,36 @@ class UrgentOrders extends Orders {
 describe('@Span()', () => {
   it('keeps `this`, arguments and result', () => {
     expect(new Orders('side').find('7')).toBe('side/7');
-    expect(recorder.names()).toEqual(['Orders.find']);
+    expect(telemetry.spanNames).toEqual(['Orders.find']);
   });
 
   it('takes a name and options', async () => {
     const active = await new Orders().place();
-    const span = recorder.only('order.place');
+    const span = telemetry.span('order.place');
     expect(span.kind).toBe(SpanKind.PRODUCER);
     expect(active).toBe(span.spanContext().spanId);
   });
 
   it('makes options from the arguments', () => {
     new Orders().cancel('7');
-    expect(recorder.only('Orders.cancel').attributes).toEqual({ 'order.id': '7' });
+    expect(telemetry.span('Orders.cancel').attributes).toEqual({ 'order.id': '7' });
   });
 
   it('calls the method although the options function throws', () => {
     expect(new Orders().hide()).toBe('hidden');
-    expect(recorder.only('order.hide').status.code).toBe(SpanStatusCode.UNSET);
-    expect(recorder.warnings()).toEqual(['NT_USER_CODE_FAILED']);
+    expect(telemetry.span('order.hide').status.code).toBe(SpanStatusCode.UNSET);
+    expect(telemetry.warnings.map(({ code }) => code)).toEqual(['NT_USER_CODE_FAILED']);
   });
 
   it('names static methods after their class', () => {
     expect(Orders.count()).toBe(3);
-    expect(recorder.only('Orders.count').attributes).toEqual({ count: 3, more: true });
+    expect(telemetry.span('Orders.count').attributes).toEqual({ count: 3, more: true });
   });
 
   it('names inherited methods after the class that declares them', () => {
     expect(new UrgentOrders().find('7')).toBe('urgent main/7');
     UrgentOrders.count();
-    expect(recorder.names()).toEqual(['Orders.find', 'Orders.count']);
+    expect(telemetry.spanNames).toEqual(['Orders.find', 'Orders.count']);
   });
 
   it('covers Observables, generators and async generators', async () => {
@@ -143,7 +146,7 @@ describe('@Span()', () => {
     await lastValueFrom(orders.watch());
     expect([...orders.ids()]).toEqual([1, 2]);
     expect(await collect(orders.pages())).toEqual([1, 2]);
-    expect(recorder.names()).toEqual(['Orders.watch', 'Orders.ids', 'Orders.pages']);
+    expect(telemetry.spanNames).toEqual(['Orders.watch', 'Orders.ids', 'Orders.pages']);
   });
 
   it.each(['load', 'walk'] as const)('leaves %s() the kind of function it was', (key) => {
@@ -183,6 +186,6 @@ describe('@Span()', () => {
       remove(_id: number, _force?: boolean): void {}
     }
     new Typed().remove(1);
-    expect(recorder.only('Typed.remove').attributes).toEqual({ id: 1 });
+    expect(telemetry.span('Typed.remove').attributes).toEqual({ id: 1 });
   });
 });

@@ -2,14 +2,16 @@ import 'reflect-metadata';
 import { EventEmitter } from 'node:events';
 import { SetMetadata } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../testing/index.js';
 import { NoSpan } from './no-span.decorator.js';
 import { SpanAttribute } from './span-attribute.decorator.js';
 import { Span } from './span.decorator.js';
-import { recordSpans } from './testing-harness.spec-helper.js';
 import { Traceable } from './traceable.decorator.js';
 
-const recorder = recordSpans();
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 
 class Repository {
   find(@SpanAttribute('id') _id: string): string {
@@ -58,22 +60,22 @@ class Others extends Repository {}
 describe('@Traceable()', () => {
   it('makes spans for own and inherited methods, named after the class', () => {
     expect(new Users().find('7')).toBe('users');
-    expect(recorder.names()).toEqual(['Users.table', 'Users.find']);
-    expect(recorder.only('Users.find').kind).toBe(SpanKind.CLIENT);
-    expect(recorder.only('Users.find').attributes).toEqual({ id: '7' });
+    expect(telemetry.spanNames).toEqual(['Users.table', 'Users.find']);
+    expect(telemetry.span('Users.find').kind).toBe(SpanKind.CLIENT);
+    expect(telemetry.span('Users.find').attributes).toEqual({ id: '7' });
   });
 
   it('leaves the parent and its other children alone', () => {
     new Repository().find('7');
     new Others().find('7');
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
   });
 
   it('makes one span only where @Span() makes one already', () => {
     new Users().named('ada');
     new Users().count();
-    expect(recorder.names()).toEqual(['users.named', 'repository.count']);
-    expect(recorder.only('users.named').attributes).toEqual({ user: 'ada' });
+    expect(telemetry.spanNames).toEqual(['users.named', 'repository.count']);
+    expect(telemetry.span('users.named').attributes).toEqual({ user: 'ada' });
   });
 
   it('leaves out @NoSpan(), lifecycle hooks, getters, static methods and the constructor', () => {
@@ -82,7 +84,7 @@ describe('@Traceable()', () => {
     users.quiet();
     users.ping();
     expect(users.total).toBe(1);
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
     expect(users.constructor).toBe(Users);
   });
 
@@ -93,7 +95,7 @@ describe('@Traceable()', () => {
     }
     new Admins().rights();
     new Admins().find('7');
-    expect(recorder.names()).toEqual(['Admins.rights', 'Users.table', 'Users.find']);
+    expect(telemetry.spanNames).toEqual(['Admins.rights', 'Users.table', 'Users.find']);
   });
 
   it('keeps the metadata of inherited methods', () => {
@@ -115,6 +117,6 @@ describe('@Traceable()', () => {
     }
     new Bus().publish();
     new Registry().add();
-    expect(recorder.names()).toEqual(['Bus.publish', 'Registry.add']);
+    expect(telemetry.spanNames).toEqual(['Bus.publish', 'Registry.add']);
   });
 });

@@ -1,13 +1,16 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, type ProxyTracerProvider, SpanStatusCode, trace } from '@opentelemetry/api';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../testing/index.js';
 import { tracerProvider } from './inject-tracer.decorator.js';
-import { activeSpanContext, recordSpans } from './testing-harness.spec-helper.js';
+import { activeSpanContext } from './running-work.spec-helper.js';
 import { TracerService } from './tracer.service.js';
 
-const recorder = recordSpans();
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 const tracer = new TracerService();
 
 describe('TracerService', () => {
@@ -16,7 +19,7 @@ describe('TracerService', () => {
     await tracer.span('with options', { attributes: { a: 1 } }, async (span) => {
       expect(tracer.currentSpan()).toBe(span);
     });
-    expect(recorder.only('with options').attributes).toEqual({ a: 1 });
+    expect(telemetry.span('with options').attributes).toEqual({ a: 1 });
   });
 
   it('puts events, attributes and links on the current span', () => {
@@ -28,7 +31,7 @@ describe('TracerService', () => {
       tracer.link(other);
       tracer.link(other.spanContext(), { reason: 'batch' });
     });
-    const span = recorder.only('work');
+    const span = telemetry.span('work');
     expect(span.events.map(({ name, attributes }) => [name, attributes])).toEqual([
       ['validation-passed', { lines: 2 }],
     ]);
@@ -42,7 +45,7 @@ describe('TracerService', () => {
 
   it.each([new Error('declined'), 'declined', null])('marks the current span as failed by %s', (error) => {
     tracer.span('payment', () => tracer.recordError(error, { attempt: 2 }));
-    const span = recorder.only('payment');
+    const span = telemetry.span('payment');
     expect(span.status.code).toBe(SpanStatusCode.ERROR);
     expect(span.events[0]?.attributes).toMatchObject({ attempt: 2 });
   });
@@ -52,15 +55,15 @@ describe('TracerService', () => {
     tracer.addEvent('nothing');
     tracer.setAttributes({ a: 1 });
     tracer.recordError(new Error('nothing'));
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
   });
 
   it('starts a span that is left to the caller', () => {
     const span = tracer.startSpan('manual');
     expect(tracer.currentSpan()).toBeUndefined();
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
     span.end();
-    expect(recorder.names()).toEqual(['manual']);
+    expect(telemetry.spanNames).toEqual(['manual']);
   });
 
   it('keeps the context for what is called from elsewhere', async () => {
@@ -76,7 +79,7 @@ describe('TracerService', () => {
     queue.emit('bound');
     queue.emit('unbound');
     tracer.withContext(kept, look);
-    const { spanId } = recorder.only('work').spanContext();
+    const { spanId } = telemetry.span('work').spanContext();
     expect(seen).toEqual([spanId, undefined, spanId]);
   });
 });
@@ -86,14 +89,15 @@ describe('the injected tracer', () => {
     const injected = tracerProvider.useValue;
     injected.startActiveSpan('first', (span) => span.end());
     injected.startSpan('second').end();
-    expect(recorder.names()).toEqual(['first', 'second']);
+    expect(telemetry.spanNames).toEqual(['first', 'second']);
 
-    const before = trace.getTracerProvider();
+    const before = (trace.getTracerProvider() as ProxyTracerProvider).getDelegate();
     trace.disable();
+    // Somebody else's SDK, of which the recorder knows nothing.
     trace.setGlobalTracerProvider(new TracerProvider());
     injected.startSpan('elsewhere').end();
     trace.disable();
     trace.setGlobalTracerProvider(before);
-    expect(recorder.names()).toEqual(['first', 'second']);
+    expect(telemetry.spanNames).toEqual(['first', 'second']);
   });
 });

@@ -43,19 +43,9 @@ export function attributeMismatches(
     });
 }
 
-export function textMatches(expected: string | RegExp, actual: string): boolean {
-  if (typeof expected === 'string') return actual === expected;
-  // A global or sticky expression would go on where it stopped at the last text.
-  return new RegExp(expected.source, expected.flags.replace(/[gy]/g, '')).test(actual);
-}
-
 /** The fields of an expectation that are set, as lines of a message. */
 export function expectationLines(expected: object): string[] {
   return Object.entries(expected)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `    ${key}: ${show(value)}`);
-}
-
-export function quoted(text: string | RegExp): string {
-  return typeof text === 'string' ? `"${text}"` : String(text);
 }

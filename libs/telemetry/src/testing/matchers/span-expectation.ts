@@ -3,8 +3,9 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { TreeSpan } from '../../sdk/console/trace-tree.js';
 import { kindName, statusName } from '../../sdk/console/tree-span.js';
 import { isSpan } from './is-span.js';
-import { attributeMismatches, quoted, textMatches, type MatcherContext } from './matcher-context.js';
+import { attributeMismatches, type MatcherContext } from './matcher-context.js';
 import { show } from './show.js';
+import { quoted, textMatches } from './text-expectation.js';
 
 /** What a span has to be like. Every field is optional; values may be asymmetric matchers, e.g. `expect.any(String)`. */
 export interface SpanExpectation {

@@ -3,11 +3,11 @@ import {
   attributeMismatches,
   expectationLines,
   recorderOf,
-  textMatches,
   type MatcherContext,
   type MatcherOutcome,
 } from './matcher-context.js';
 import { show } from './show.js';
+import { textMatches } from './text-expectation.js';
 
 /** What a log line has to be like. Every field is optional; values may be asymmetric matchers. */
 export interface LogExpectation {

@@ -3,12 +3,12 @@ import { closestNames } from './closest-names.js';
 import {
   attributeMismatches,
   expectationLines,
-  quoted,
   recorderOf,
   type MatcherContext,
   type MatcherOutcome,
 } from './matcher-context.js';
 import { show } from './show.js';
+import { quoted } from './text-expectation.js';
 
 /** What a metric has to be like. Every field is optional; values may be asymmetric matchers. */
 export interface MetricExpectation {

@@ -4,13 +4,12 @@ import { closestNames } from './closest-names.js';
 import {
   expectationLines,
   isRecorder,
-  quoted,
   spansOf,
-  textMatches,
   type MatcherContext,
   type MatcherOutcome,
 } from './matcher-context.js';
 import { spanMismatches, type SpanExpectation } from './span-expectation.js';
+import { quoted, textMatches } from './text-expectation.js';
 
 /** Candidates that a failure explains. */
 const EXPLAINED = 5;

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SpanStatusCode } from '@opentelemetry/api';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../../testing/index.js';
 import { runInSpan } from '../run-in-span.js';
-import { activeSpanContext, collect, nextTurn, recordSpans } from '../testing-harness.spec-helper.js';
+import { activeSpanContext, collect, nextTurn } from '../running-work.spec-helper.js';
 
-const recorder = recordSpans();
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 
 /** Like a database cursor: can be iterated over, and more. */
 class Cursor implements AsyncIterable<string | undefined> {
@@ -35,26 +38,26 @@ describe('a span around an async iterable', () => {
     expect(cursor).toBeInstanceOf(Cursor);
     expect(cursor.count()).toBe(2);
     const seen = await collect(cursor);
-    const { spanId } = recorder.only('find').spanContext();
+    const { spanId } = telemetry.span('find').spanContext();
     expect(seen).toEqual([spanId, spanId]);
   });
 
   it('ends when the loop is left, although the iterator has no return()', async () => {
     for await (const _ of runInSpan('find', {}, () => new Cursor())) break;
-    expect(recorder.names()).toEqual(['find']);
+    expect(telemetry.spanNames).toEqual(['find']);
   });
 
   it('is made for each iteration', async () => {
     const cursor = runInSpan('find', {}, () => new Cursor());
     await collect(cursor);
     await collect(cursor);
-    expect(recorder.names()).toEqual(['find', 'find']);
+    expect(telemetry.spanNames).toEqual(['find', 'find']);
   });
 
   it('ends with the call if the object is used in another way', async () => {
     runInSpan('find', {}, () => new Cursor()).count();
     await nextTurn();
-    expect(recorder.names()).toEqual(['find']);
+    expect(telemetry.spanNames).toEqual(['find']);
   });
 
   it('records an error of opening the iterator', async () => {
@@ -65,13 +68,13 @@ describe('a span around an async iterable', () => {
     };
     const traced = runInSpan('find', {}, () => broken);
     await expect(collect(traced)).rejects.toThrow('closed');
-    expect(recorder.only('find').status.code).toBe(SpanStatusCode.ERROR);
+    expect(telemetry.span('find').status.code).toBe(SpanStatusCode.ERROR);
   });
 
   it('ends with the call for an object that cannot be changed', async () => {
     const frozen = Object.freeze(new Cursor());
     const traced = runInSpan('find', {}, () => frozen);
-    expect(recorder.names()).toEqual(['find']);
+    expect(telemetry.spanNames).toEqual(['find']);
     expect(await collect(traced)).toHaveLength(2);
   });
 });

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { types } from 'node:util';
 import { SpanStatusCode } from '@opentelemetry/api';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../../testing/index.js';
 import { runInSpan } from '../run-in-span.js';
-import { activeSpanContext, collect, nextTurn, recordSpans } from '../testing-harness.spec-helper.js';
+import { activeSpanContext, collect, nextTurn } from '../running-work.spec-helper.js';
 
-const recorder = recordSpans();
-const spanId = (name: string): string => recorder.only(name).spanContext().spanId;
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
+const spanId = (name: string): string => telemetry.span(name).spanContext().spanId;
 
 function* ids(): Generator<string | undefined, string, unknown> {
   try {
@@ -44,7 +47,7 @@ async function* failing(): AsyncGenerator<number> {
 describe('a span around a generator', () => {
   it('lasts until the last step, with every step in its context', () => {
     const generator = runInSpan('work', {}, () => ids());
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
     const seen = [...generator];
     expect(seen).toEqual([spanId('work'), spanId('work')]);
     expect(activeSpanContext()).toBeUndefined();
@@ -59,9 +62,9 @@ describe('a span around a generator', () => {
 
   it('ends when the loop is left, after the cleanup of the generator', () => {
     for (const _ of runInSpan('work', {}, () => ids())) break;
-    expect(recorder.names()).toEqual(['cleanup', 'work']);
-    expect(recorder.only('cleanup').parentSpanContext?.spanId).toBe(spanId('work'));
-    expect(recorder.only('work').status.code).toBe(SpanStatusCode.UNSET);
+    expect(telemetry.spanNames).toEqual(['cleanup', 'work']);
+    expect(telemetry.span('cleanup').parentSpanContext?.spanId).toBe(spanId('work'));
+    expect(telemetry.span('work').status.code).toBe(SpanStatusCode.UNSET);
   });
 
   it('records what is thrown in or out', () => {
@@ -69,7 +72,7 @@ describe('a span around a generator', () => {
     const generator = runInSpan('work', {}, () => ids());
     generator.next();
     expect(() => generator.throw(error)).toThrow(error);
-    expect(recorder.only('work').status).toEqual({ code: SpanStatusCode.ERROR, message: 'stop' });
+    expect(telemetry.span('work').status).toEqual({ code: SpanStatusCode.ERROR, message: 'stop' });
   });
 
   it('passes values in and the result out', () => {
@@ -81,14 +84,14 @@ describe('a span around a generator', () => {
       { done: true, value: 5 },
       { done: true, value: undefined },
     ]);
-    expect(recorder.only('work').attributes).toEqual({ result: 5 });
+    expect(telemetry.span('work').attributes).toEqual({ result: 5 });
   });
 
   it('keeps the code between two steps in its own context', () => {
     runInSpan('consumer', {}, () => {
       for (const _ of runInSpan('work', {}, () => ids())) runInSpan('body', {}, () => undefined);
     });
-    for (const body of recorder.spans().filter(({ name }) => name === 'body')) {
+    for (const body of telemetry.spans.filter(({ name }) => name === 'body')) {
       expect(body.parentSpanContext?.spanId).toBe(spanId('consumer'));
     }
   });
@@ -96,20 +99,20 @@ describe('a span around a generator', () => {
   it('is not made if nobody iterates', async () => {
     runInSpan('work', {}, () => ids());
     await nextTurn();
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
   });
 
   it('starts with the first step, however late that is', async () => {
     const generator = runInSpan('work', {}, () => ids());
     await nextTurn();
     expect([...generator]).toHaveLength(2);
-    expect(recorder.names()).toEqual(['cleanup', 'work']);
+    expect(telemetry.spanNames).toEqual(['cleanup', 'work']);
   });
 
   it('leaves the iterators of collections alone', () => {
     const values = new Map([[1, 2]]).values();
     expect(runInSpan('work', {}, () => values)).toBe(values);
-    expect(recorder.names()).toEqual(['work']);
+    expect(telemetry.spanNames).toEqual(['work']);
   });
 });
 
@@ -118,7 +121,7 @@ describe('a span around an async generator', () => {
     const seen: unknown[] = [];
     for await (const id of runInSpan('work', {}, () => asyncIds())) seen.push(id, activeSpanContext());
     expect(seen).toEqual([spanId('work'), undefined, spanId('work'), undefined]);
-    expect(recorder.names()).toEqual(['cleanup', 'work']);
+    expect(telemetry.spanNames).toEqual(['cleanup', 'work']);
   });
 
   it('leaves the generator a generator', async () => {
@@ -130,34 +133,34 @@ describe('a span around an async generator', () => {
 
   it('ends when the loop is left', async () => {
     for await (const _ of runInSpan('work', {}, () => asyncIds())) break;
-    expect(recorder.names()).toEqual(['cleanup', 'work']);
-    expect(recorder.only('cleanup').parentSpanContext?.spanId).toBe(spanId('work'));
+    expect(telemetry.spanNames).toEqual(['cleanup', 'work']);
+    expect(telemetry.span('cleanup').parentSpanContext?.spanId).toBe(spanId('work'));
   });
 
   it('records an error of the generator', async () => {
     const generator = runInSpan('work', {}, () => failing());
     await expect(collect(generator)).rejects.toThrow('late');
-    expect(recorder.only('work').status).toEqual({ code: SpanStatusCode.ERROR, message: 'late' });
+    expect(telemetry.span('work').status).toEqual({ code: SpanStatusCode.ERROR, message: 'late' });
   });
 
   it('records what is thrown in', async () => {
     const generator = runInSpan('work', {}, () => asyncIds());
     await generator.next();
     await expect(generator.throw(new Error('stop'))).rejects.toThrow('stop');
-    expect(recorder.only('work').status.code).toBe(SpanStatusCode.ERROR);
+    expect(telemetry.span('work').status.code).toBe(SpanStatusCode.ERROR);
   });
 
   it('covers a generator that is passed up through another span', async () => {
     const generator = runInSpan('outer', {}, () => runInSpan('inner', {}, () => asyncIds()));
     await collect(generator);
-    expect(recorder.names()).toEqual(['cleanup', 'inner', 'outer']);
-    expect(recorder.only('inner').parentSpanContext?.spanId).toBe(spanId('outer'));
+    expect(telemetry.spanNames).toEqual(['cleanup', 'inner', 'outer']);
+    expect(telemetry.span('inner').parentSpanContext?.spanId).toBe(spanId('outer'));
   });
 
   it('is not repeated by calls that return the same generator', async () => {
     const shared = runInSpan('maker', {}, () => asyncIds());
     for (let call = 0; call < 3; call += 1) expect(runInSpan('getter', {}, () => shared)).toBe(shared);
     await collect(shared);
-    expect(recorder.names()).toEqual(['getter', 'getter', 'getter', 'cleanup', 'maker']);
+    expect(telemetry.spanNames).toEqual(['getter', 'getter', 'getter', 'cleanup', 'maker']);
   });
 });

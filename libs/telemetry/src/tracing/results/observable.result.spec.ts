@@ -23,15 +23,18 @@ import {
   timer,
   toArray,
 } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../../testing/index.js';
 import { runInSpan } from '../run-in-span.js';
-import { activeSpanContext, nextTurn, recordSpans } from '../testing-harness.spec-helper.js';
+import { activeSpanContext, nextTurn } from '../running-work.spec-helper.js';
 
-const recorder = recordSpans();
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 
 const traced = <T>(name: string, make: () => Observable<T>): Observable<T> => runInSpan(name, {}, make);
-const spanId = (name: string): string => recorder.only(name).spanContext().spanId;
-const parentId = (name: string): string | undefined => recorder.only(name).parentSpanContext?.spanId;
+const spanId = (name: string): string => telemetry.span(name).spanContext().spanId;
+const parentId = (name: string): string | undefined => telemetry.span(name).parentSpanContext?.spanId;
 
 /** Emits its name and the span it is emitted in. */
 const look = (name: string): Observable<[string, string | undefined]> =>
@@ -42,14 +45,14 @@ const look = (name: string): Observable<[string, string | undefined]> =>
 describe('a span around an Observable', () => {
   it('lasts until complete', async () => {
     const values = traced('work', () => timer(1));
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
     await lastValueFrom(values);
-    expect(recorder.names()).toEqual(['work']);
+    expect(telemetry.spanNames).toEqual(['work']);
   });
 
   it('is over before the subscriber hears of the end', () => {
-    let seen: string[] = [];
-    traced('work', () => of(1)).subscribe({ complete: () => (seen = recorder.names()) });
+    let seen: readonly string[] = [];
+    traced('work', () => of(1)).subscribe({ complete: () => (seen = telemetry.spanNames) });
     expect(seen).toEqual(['work']);
   });
 
@@ -57,7 +60,7 @@ describe('a span around an Observable', () => {
     const error = new Error('late');
     const values = traced('work', () => timer(1).pipe(switchMap(() => throwError(() => error))));
     await expect(lastValueFrom(values)).rejects.toBe(error);
-    expect(recorder.only('work').status).toEqual({ code: SpanStatusCode.ERROR, message: 'late' });
+    expect(telemetry.span('work').status).toEqual({ code: SpanStatusCode.ERROR, message: 'late' });
   });
 
   it('records an error thrown while subscribing', async () => {
@@ -67,7 +70,7 @@ describe('a span around an Observable', () => {
       }),
     );
     await expect(lastValueFrom(values)).rejects.toThrow('at once');
-    expect(recorder.only('work').status.code).toBe(SpanStatusCode.ERROR);
+    expect(telemetry.span('work').status.code).toBe(SpanStatusCode.ERROR);
   });
 
   it('ends on unsubscribe, without an error, after the teardown ran in its context', async () => {
@@ -78,16 +81,16 @@ describe('a span around an Observable', () => {
     );
     const subscription = endless.subscribe();
     await nextTurn();
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
     subscription.unsubscribe();
     expect(tornDownIn).toBe(spanId('work'));
-    expect(recorder.only('work').status.code).toBe(SpanStatusCode.UNSET);
+    expect(telemetry.span('work').status.code).toBe(SpanStatusCode.UNSET);
   });
 
   it('stops an endless synchronous source when the subscriber has enough', async () => {
     const values = traced('work', () => range(0, Number.POSITIVE_INFINITY)).pipe(take(3), toArray());
     expect(await lastValueFrom(values)).toEqual([0, 1, 2]);
-    expect(recorder.names()).toEqual(['work']);
+    expect(telemetry.spanNames).toEqual(['work']);
   });
 
   it('is current in everything upstream, and in nothing downstream', async () => {
@@ -121,7 +124,7 @@ describe('a span around an Observable', () => {
     await Promise.all([lastValueFrom(values), lastValueFrom(values)]);
     await nextTurn();
     await lastValueFrom(values);
-    expect(recorder.names()).toEqual(['work', 'work', 'work']);
+    expect(telemetry.spanNames).toEqual(['work', 'work', 'work']);
   });
 
   it('is made anew for each retry, beside the failed one', async () => {
@@ -138,7 +141,7 @@ describe('a span around an Observable', () => {
         ).pipe(retry(2)),
       ),
     );
-    const made = recorder.spans().filter(({ name }) => name === 'attempt');
+    const made = telemetry.spans.filter(({ name }) => name === 'attempt');
     expect(made.map(({ status }) => status.code)).toEqual([
       SpanStatusCode.ERROR,
       SpanStatusCode.ERROR,
@@ -156,8 +159,8 @@ describe('a span around an Observable', () => {
         ),
       ),
     );
-    const { endTime } = recorder.only('first');
-    const { startTime } = recorder.only('second');
+    const { endTime } = telemetry.span('first');
+    const { startTime } = telemetry.span('second');
     expect(startTime[0] * 1e3 + startTime[1] / 1e6).toBeGreaterThanOrEqual(
       endTime[0] * 1e3 + endTime[1] / 1e6 - 2,
     );
@@ -172,13 +175,13 @@ describe('a span around an Observable', () => {
   it('is not made if nobody subscribes', async () => {
     traced('work', () => of(1));
     await nextTurn();
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
   });
 
   it('ends with the call if nobody subscribes but work of the call refers to it', async () => {
     traced('work', () => from(runInSpan('eager', {}, () => sleep(1))));
     await sleep(5);
-    expect(recorder.names().toSorted()).toEqual(['eager', 'work']);
+    expect(telemetry.spanNames.toSorted()).toEqual(['eager', 'work']);
     expect(parentId('eager')).toBe(spanId('work'));
   });
 
@@ -190,27 +193,27 @@ describe('a span around an Observable', () => {
       runInSpan('none', options, () => of()),
       { defaultValue: 0 },
     );
-    expect(recorder.only('all').attributes).toEqual({ last: 3 });
-    expect(recorder.only('first').attributes).toEqual({ last: 1 });
-    expect(recorder.only('none').attributes).toEqual({});
+    expect(telemetry.span('all').attributes).toEqual({ last: 3 });
+    expect(telemetry.span('first').attributes).toEqual({ last: 1 });
+    expect(telemetry.span('none').attributes).toEqual({});
   });
 
   it('leaves a Subject what it is', async () => {
     const state = new BehaviorSubject(1);
     expect(runInSpan('state', {}, () => state)).toBe(state);
-    expect(recorder.names()).toEqual(['state']);
+    expect(telemetry.spanNames).toEqual(['state']);
 
     const subject = new Subject<number>();
     const piped = lastValueFrom(traced('piped', () => subject.pipe(map((value) => value * 2))));
     subject.next(2);
     subject.complete();
     expect(await piped).toBe(4);
-    expect(recorder.names()).toEqual(['state', 'piped']);
+    expect(telemetry.spanNames).toEqual(['state', 'piped']);
   });
 
   it('nests when the Observable is passed up through another span', async () => {
     await lastValueFrom(traced('outer', () => traced('inner', () => timer(1))));
-    expect(recorder.names()).toEqual(['inner', 'outer']);
+    expect(telemetry.spanNames).toEqual(['inner', 'outer']);
     expect(parentId('inner')).toBe(spanId('outer'));
   });
 

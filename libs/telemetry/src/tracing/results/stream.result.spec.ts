@@ -2,29 +2,32 @@ import { Socket } from 'node:net';
 import { addAbortSignal, PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { SpanStatusCode } from '@opentelemetry/api';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { recordTelemetry } from '../../testing/index.js';
 import { runInSpan } from '../run-in-span.js';
-import { nextTurn, recordSpans } from '../testing-harness.spec-helper.js';
+import { nextTurn } from '../running-work.spec-helper.js';
 
-const recorder = recordSpans();
+const telemetry = recordTelemetry();
+afterEach(() => telemetry.clear());
+afterAll(() => telemetry.stop());
 
 describe('a span around a stream', () => {
   it('lasts until the stream was read and closed', async () => {
     const source = Readable.from(['a', 'b']);
     const stream = runInSpan('download', {}, () => source);
     expect(stream).toBe(source);
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
     expect(await text(stream)).toBe('ab');
     await nextTurn();
-    expect(recorder.only('download').status.code).toBe(SpanStatusCode.UNSET);
+    expect(telemetry.span('download').status.code).toBe(SpanStatusCode.UNSET);
   });
 
   it('follows a stream that is promised', async () => {
     const stream = await runInSpan('download', {}, async () => Readable.from(['a']));
-    expect(recorder.spans()).toEqual([]);
+    expect(telemetry.spans).toEqual([]);
     await text(stream);
     await nextTurn();
-    expect(recorder.names()).toEqual(['download']);
+    expect(telemetry.spanNames).toEqual(['download']);
   });
 
   it('records an error of the stream, which stays the business of the caller', async () => {
@@ -34,7 +37,7 @@ describe('a span around a stream', () => {
     stream.destroy(new Error('reset'));
     await expect(failed).rejects.toThrow('reset');
     await nextTurn();
-    expect(recorder.only('download').status).toEqual({ code: SpanStatusCode.ERROR, message: 'reset' });
+    expect(telemetry.span('download').status).toEqual({ code: SpanStatusCode.ERROR, message: 'reset' });
   });
 
   it('is no failure when the reader leaves early, but is when a signal aborts the stream', async () => {
@@ -45,8 +48,8 @@ describe('a span around a stream', () => {
     controller.abort();
     await expect(failed).rejects.toThrow('aborted');
     await nextTurn();
-    expect(recorder.only('left').status.code).toBe(SpanStatusCode.UNSET);
-    expect(recorder.only('aborted').status.code).toBe(SpanStatusCode.ERROR);
+    expect(telemetry.span('left').status.code).toBe(SpanStatusCode.UNSET);
+    expect(telemetry.span('aborted').status.code).toBe(SpanStatusCode.ERROR);
   });
 
   it('ends when a stream that does not close is at its end', async () => {
@@ -62,13 +65,13 @@ describe('a span around a stream', () => {
         }),
     );
     expect(await text(stream)).toBe('');
-    expect(recorder.names()).toEqual(['download']);
+    expect(telemetry.spanNames).toEqual(['download']);
   });
 
   it('does not wait for a socket, which is a connection and no result', () => {
     const socket = new Socket();
     expect(runInSpan('connect', {}, () => socket)).toBe(socket);
-    expect(recorder.names()).toEqual(['connect']);
+    expect(telemetry.spanNames).toEqual(['connect']);
     socket.destroy();
   });
 
@@ -76,7 +79,7 @@ describe('a span around a stream', () => {
     const shared = new PassThrough();
     for (let call = 0; call < 20; call += 1) runInSpan('getter', {}, () => shared);
     expect(shared.listenerCount('close')).toBe(1);
-    expect(recorder.spans()).toHaveLength(19);
+    expect(telemetry.spans).toHaveLength(19);
     shared.destroy();
   });
 });

@@ -1,5 +1,4 @@
 import {
-  context,
   defaultTextMapGetter,
   defaultTextMapSetter,
   propagation,
@@ -10,8 +9,6 @@ import {
   type SpanContext,
   type TextMapPropagator,
 } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { rejections, type RejectionReason } from './rejections.js';
 
 export const TRACE_ID = '12345678901234567890123456789012';
@@ -57,19 +54,4 @@ export function rejectedBy(run: () => unknown): Partial<Record<RejectionReason, 
     ([reason, count]) => [reason, count - (before.get(reason) ?? 0)] as const,
   );
   return Object.fromEntries(changed.filter(([, count]) => count > 0));
-}
-
-/** A real SDK behind the API, with the propagator under test. */
-export function startSdk(propagator: TextMapPropagator): { stop(): Promise<void> } {
-  const processor = new SimpleSpanProcessor({ exporter: new InMemorySpanExporter() });
-  const provider = new TracerProvider({ spanProcessors: [processor] });
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  trace.setGlobalTracerProvider(provider);
-  propagation.setGlobalPropagator(propagator);
-  return {
-    async stop() {
-      await provider.shutdown();
-      for (const api of [trace, context, propagation]) api.disable();
-    },
-  };
 }
