@@ -77,6 +77,7 @@ export class ServerObservation {
   #errorType: string | undefined;
   #unmatched = false;
   #ended = false;
+  #beforeEnd: (() => void)[] | undefined;
 
   constructor(
     private readonly request: IncomingRequest,
@@ -158,10 +159,16 @@ export class ServerObservation {
     );
   }
 
+  /** Calls back when the response is over, while the span is still open: for what must not outlive it. */
+  beforeEnd(listener: () => void): void {
+    (this.#beforeEnd ??= []).push(listener);
+  }
+
   /** The response is over, or its connection gone. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    for (const listener of this.#beforeEnd ?? []) listener();
     const seconds = (performance.now() - this.#startTime) / 1000;
     if (this.request.route === undefined && !this.#unmatched) this.#adoptFrameworkRoute();
     const outcome = httpServerResponse({
