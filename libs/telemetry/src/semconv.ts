@@ -44,6 +44,8 @@ export const NESTJS_CONTROLLER = 'nestjs.controller';
 export const NESTJS_CALLBACK = 'nestjs.callback';
 /** True when the connection closed before the response was complete. */
 export const NESTJS_RESPONSE_ABORTED = 'nestjs.response.aborted';
+/** What the WebSocket adapter says of the end of a connection: text of socket.io, the close code of ws. */
+export const NESTJS_WEBSOCKET_DISCONNECT_REASON = 'nestjs.websocket.disconnect.reason';
 
 /** GraphQL, from the incubating conventions. */
 export const GRAPHQL_OPERATION_TYPE = 'graphql.operation.type';

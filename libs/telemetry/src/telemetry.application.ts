@@ -13,6 +13,7 @@ import { nodeHttpHook } from './hooks/node-http.hook.js';
 import { propagationHook } from './hooks/propagation.hook.js';
 import { sharedInstallation } from './hooks/shared.installation.js';
 import { typeormHook } from './hooks/typeorm.hook.js';
+import { websocketHook } from './hooks/websocket.hook.js';
 import { installTelemetryLogger, type LoggerInstallation } from './logging/nest-logger.hook.js';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
 import { PrometheusEndpoint } from './metrics/prometheus.endpoint.js';
@@ -24,6 +25,8 @@ import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
 
 /** Hooks that need nothing of the application and so listen from the first moment on. */
 const PROCESS_HOOKS: readonly Hook[] = [propagationHook, fetchHook, nodeHttpHook];
+/** Hooks into what Nest sets up before it lets modules configure anything, installed while it is being created. */
+const CREATION_HOOKS: readonly Hook[] = [websocketHook];
 /** Hooks into the application itself, installed when all of it has been created. */
 const APPLICATION_HOOKS: readonly Hook[] = [
   httpServerHook,
@@ -97,6 +100,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     else this.#loggerOff = installation.reason;
     if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(measureProcess());
     this.#installHooks(PROCESS_HOOKS);
+    this.#installHooks(CREATION_HOOKS);
   }
 
   /** Hooks into the application. Called twice by Nest for applications with HTTP, once without. */

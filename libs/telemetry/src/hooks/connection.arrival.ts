@@ -1,4 +1,4 @@
-import { propagation, ROOT_CONTEXT, trace, type Link, type SpanContext } from '@opentelemetry/api';
+import { propagation, ROOT_CONTEXT, trace, type Context, type Link } from '@opentelemetry/api';
 import type { IncomingMessage } from 'node:http';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import { admit, type Arrival } from '../propagation/inbound.policy.js';
@@ -23,19 +23,16 @@ export function connectionArrival(
 }
 
 /**
- * For work that a connection brings while it lives, which may be days: a trace of its own, with the baggage of the
- * connection and a link to where the connection came from.
+ * Where work begins that a connection brings while it lives, which may be days: in a trace of its own, with the baggage
+ * of the connection. A link tells which connection it was.
  */
-export function messageArrival(connection: Arrival, origin: SpanContext | undefined): Arrival {
+export function apartFrom(connection: Arrival): Context {
   const baggage = propagation.getBaggage(connection.context);
-  const links: Link[] = origin === undefined ? [] : [{ context: origin }];
-  return {
-    context: baggage === undefined ? ROOT_CONTEXT : propagation.setBaggage(ROOT_CONTEXT, baggage),
-    links: [...connection.links, ...links],
-  };
+  return baggage === undefined ? ROOT_CONTEXT : propagation.setBaggage(ROOT_CONTEXT, baggage);
 }
 
-/** The span that a connection continues, if its sender is let in. */
-export function originOf({ context }: Arrival): SpanContext | undefined {
-  return trace.getSpanContext(context);
+/** A link to the span of a context, if it has one. */
+export function linksTo(origin: Context): Link[] {
+  const spanContext = trace.getSpanContext(origin);
+  return spanContext === undefined ? [] : [{ context: spanContext }];
 }

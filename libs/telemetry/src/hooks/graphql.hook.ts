@@ -13,8 +13,8 @@ import {
 } from './graphql.operation.js';
 import { wrapResolvers } from './graphql.resolvers.js';
 import type { Hook } from './hook.js';
+import { prototypeInstallation } from './prototype.installation.js';
 import { activeObservation, observationOf } from './server-observation.js';
-import { sharedInstallation } from './shared.installation.js';
 
 /** What @nestjs/graphql says when it takes up an operation. */
 interface RequestStart extends GraphqlRequest {
@@ -100,18 +100,9 @@ function hasMethods(value: unknown, ...names: string[]): value is object {
 }
 
 const settingsByExplorer = new WeakMap<object, GraphqlSettings>();
-const wrappers = new WeakMap<object, () => () => void>();
-
-/** The explorer's class is wrapped once, for all applications of the process. */
-function wrapOnce(explorer: object): () => void {
-  const prototype = Object.getPrototypeOf(explorer) as object;
-  let install = wrappers.get(prototype);
-  if (install === undefined) {
-    install = sharedInstallation(() => wrapResolvers(prototype, (each) => settingsByExplorer.get(each)));
-    wrappers.set(prototype, install);
-  }
-  return install();
-}
+const wrapExplorer = prototypeInstallation((prototype) =>
+  wrapResolvers(prototype, (explorer) => settingsByExplorer.get(explorer)),
+);
 
 function installInto({ host, explorer, module }: GraphqlModule, options: ResolvedOptions): (() => void)[] {
   let active = true;
@@ -141,7 +132,7 @@ function installInto({ host, explorer, module }: GraphqlModule, options: Resolve
       active = false;
       settingsByExplorer.delete(explorer);
     },
-    wrapOnce(explorer),
+    wrapExplorer(explorer),
     claimSlot<StartHook>(host, START_SLOT, (other) => (request) => {
       const operation = guarded('GraphQL hook', () => start(request), undefined);
       return { operation, theirs: other()?.(request) } satisfies Started;

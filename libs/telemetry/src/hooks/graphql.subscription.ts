@@ -1,6 +1,6 @@
-import { SpanKind, trace } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
 import type { IncomingMessage } from 'node:http';
-import { connectionArrival, messageArrival, originOf } from './connection.arrival.js';
+import { apartFrom, connectionArrival, linksTo } from './connection.arrival.js';
 import {
   forgetOperation,
   GraphqlOperation,
@@ -20,21 +20,16 @@ export function observeSubscription(
   subscribe: () => unknown,
 ): unknown {
   const connection = connectionArrival(requestOf(graphqlContext), settings.inbound);
-  const { context: parent, links } = messageArrival(connection, originOf(connection));
+  const parent = apartFrom(connection);
+  const links = [...connection.links, ...linksTo(connection.context)];
   const operation = new GraphqlOperation({}, settings, { kind: SpanKind.SERVER, parent, links });
   const settle = async (): Promise<unknown> => {
     try {
       const events = await operation.run(info?.operation, subscribe);
       operation.end();
       if (!isAsyncIterable(events)) return events;
-      const setUp = trace.getSpanContext(operation.context);
-      const place = messageArrival(connection, setUp);
-      const begin = (): GraphqlOperation =>
-        new GraphqlOperation({}, settings, {
-          kind: SpanKind.CONSUMER,
-          parent: place.context,
-          links: place.links,
-        });
+      const place = { kind: SpanKind.CONSUMER, parent, links: linksTo(operation.context) };
+      const begin = (): GraphqlOperation => new GraphqlOperation({}, settings, place);
       return new ObservedEvents(events, graphqlContext, begin);
     } catch (error) {
       operation.end([error]);
