@@ -69,7 +69,7 @@ class ChatInterceptor implements NestInterceptor {
 
 class RethrowingFilter extends BaseWsExceptionFilter {
   override catch(exception: unknown, host: ArgumentsHost): void {
-    super.catch(exception as Error, host);
+    super.catch(exception, host);
     seen.push({ where: 'filter', spanId: active() });
   }
 }

@@ -82,7 +82,7 @@ interface GraphqlModule {
 
 function* graphqlModulesOf(modules: ModulesContainer): Generator<GraphqlModule> {
   for (const { providers, metatype } of modules.values()) {
-    const instances = [...providers.values()].map(({ instance }) => instance as unknown);
+    const instances = [...providers.values()].map(({ instance }) => instance);
     const host = instances.find((each) => hasMethods(each, 'setOnRequestStartHook', 'setOnRequestEndHook'));
     const explorer = instances.find((each) => hasMethods(each, 'createContextCallback', 'explore'));
     if (host === undefined || explorer === undefined) continue;

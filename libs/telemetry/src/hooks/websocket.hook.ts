@@ -112,7 +112,7 @@ function* gatewaysOf(modules: ModulesContainer): Generator<object> {
 
 function configOf(modules: ModulesContainer): ApplicationConfig | undefined {
   for (const { providers } of modules.values()) {
-    const instance = providers.get(ApplicationConfig)?.instance as unknown;
+    const instance = providers.get(ApplicationConfig)?.instance;
     if (instance instanceof ApplicationConfig) return instance;
   }
   return undefined;
