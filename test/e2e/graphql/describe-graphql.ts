@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
+import { ResolverDecoratorHost } from '@nestjs/graphql';
 import { SpanKind } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { recordTelemetry, waitForSpans, type TelemetryRecorder } from 'nest-telemetry/testing';
@@ -296,6 +297,44 @@ export function describeGraphql(platform: Platform, source: SchemaSource): void 
           expect(span.links).toContainEqual(expect.objectContaining({ context: setUp.spanContext() }));
           expect(telemetry).toHaveSpan('load author', { parent: span, count: 1 });
         }
+      });
+
+      it('shows a subscription that cannot be set up, and an event that fails', async () => {
+        await subscribeOverWebSocket(`ws://${origin}/graphql`, 'subscription A { bookBurnt { id } }');
+        await subscribeOverWebSocket(
+          `ws://${origin}/graphql`,
+          'subscription B { bookLost { author { name } } }',
+        );
+        await named('subscription B', 2);
+        expect(telemetry).toHaveSpan('subscription A', {
+          count: 1,
+          status: 'error',
+          statusMessage: 'no fire',
+        });
+        expect(telemetry).toHaveSpan('subscription B', { kind: SpanKind.SERVER, status: 'unset', links: [] });
+        expect(telemetry).toHaveSpan('subscription B', {
+          kind: SpanKind.CONSUMER,
+          status: 'error',
+          attributes: { 'error.type': 'RangeError' },
+        });
+      });
+
+      it('ends an operation that went wrong inside the server with its request', async () => {
+        const response = await post(JSON.stringify({ query: 'query Crash { tenant }' }));
+        expect(response.status).toBe(500);
+        await response.text();
+        expect((await operation()).name).toBe('query Crash');
+      });
+
+      it('shares the hooks of @nestjs/graphql with who sets them as well', async () => {
+        const host = app.get(ResolverDecoratorHost, { strict: false });
+        const told: unknown[] = [];
+        host.setOnRequestStartHook(({ query }) => query);
+        host.setOnRequestEndHook(({ state, errors }) => told.push([state, errors]));
+        await ask('query Shared { tenant }');
+        await operation();
+        expect(told).toEqual([['query Shared { tenant }', undefined]]);
+        expect(telemetry).toHaveSpan('query Shared', { count: 1 });
       });
     });
 

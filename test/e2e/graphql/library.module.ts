@@ -11,7 +11,8 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { ApolloServerPlugin, BaseContext, GraphQLRequestListener } from '@apollo/server';
+import { ApolloDriver, Plugin, type ApolloDriverConfig } from '@nestjs/apollo';
 import {
   Args,
   Field,
@@ -117,6 +118,17 @@ class BookResolver {
   }
 
   @Subscription(() => Book)
+  async *bookLost(): AsyncGenerator<{ bookLost: Partial<Book> }> {
+    await sleep(1);
+    yield { bookLost: { id: -1 } };
+  }
+
+  @Subscription(() => Book)
+  bookBurnt(): AsyncGenerator<{ bookBurnt: Partial<Book> }> {
+    throw new TypeError('no fire');
+  }
+
+  @Subscription(() => Book)
   async *bookAdded(): AsyncGenerator<{ bookAdded: Partial<Book> }> {
     for (const id of [1, 2]) {
       await sleep(5);
@@ -126,6 +138,7 @@ class BookResolver {
 
   @ResolveField(() => Author)
   author(@Parent() book: Book): Author {
+    if (book.id === -1) throw new RangeError('no author');
     return runInSpan('load author', {}, () => ({ name: `author ${book.id}` }));
   }
 
@@ -134,6 +147,18 @@ class BookResolver {
   shelf(): string {
     seen.push({ where: 'shelf', spanId: active() });
     return 'A';
+  }
+}
+
+/** What goes wrong inside the server itself is never told as the end of an operation. */
+@Plugin()
+class CrashingPlugin implements ApolloServerPlugin {
+  async requestDidStart(): Promise<GraphQLRequestListener<BaseContext>> {
+    return {
+      async executionDidStart({ operationName }) {
+        if (operationName === 'Crash') throw new Error('the server broke');
+      },
+    };
   }
 }
 
@@ -159,7 +184,7 @@ const TYPE_DEFS = `
     visit: String!
   }
   type Mutation { addBook(title: String!): Int! }
-  type Subscription { bookAdded: Book! }
+  type Subscription { bookAdded: Book! bookLost: Book! bookBurnt: Book! }
 `;
 
 /** Where the schema comes from. */
@@ -180,7 +205,7 @@ export class LibraryModule {
           includeStacktraceInErrorResponses: false,
         }),
       ],
-      providers: [BookResolver, VisitResolver],
+      providers: [BookResolver, VisitResolver, CrashingPlugin],
     };
   }
 }

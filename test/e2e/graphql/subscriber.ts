@@ -10,7 +10,7 @@ interface Message {
 export async function subscribeOverWebSocket(
   url: string,
   query: string,
-  headers: Record<string, string>,
+  headers: Record<string, string> = {},
 ): Promise<unknown[]> {
   const socket = new WebSocket(url, 'graphql-transport-ws', { headers });
   const events: unknown[] = [];

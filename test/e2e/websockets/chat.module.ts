@@ -26,6 +26,7 @@ import {
   type WsResponse,
 } from '@nestjs/websockets';
 import { propagation, trace } from '@opentelemetry/api';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { interval, map, of, take, throwError, timer, type Observable } from 'rxjs';
 import { runInSpan, TelemetryModule, type TelemetryOptions } from 'nest-telemetry';
@@ -67,8 +68,9 @@ class ChatInterceptor implements NestInterceptor {
   }
 }
 
-class RethrowingFilter extends BaseWsExceptionFilter {
+class ChatFilter extends BaseWsExceptionFilter {
   override catch(exception: unknown, host: ArgumentsHost): void {
+    // oxlint-disable-next-line promise/valid-params -- no promise
     super.catch(exception, host);
     seen.push({ where: 'filter', spanId: active() });
   }
@@ -118,7 +120,7 @@ class ChatGateway implements OnGatewayConnection, OnGatewayDisconnect {
   }
 
   @SubscribeMessage('fail')
-  @UseFilters(RethrowingFilter)
+  @UseFilters(ChatFilter)
   fail(@MessageBody() how: string): Observable<WsResponse> {
     if (how === 'ws') throw new WsException('room is full');
     if (how === 'http') throw new BadRequestException('no such room');
@@ -160,6 +162,23 @@ class VisitGateway {
   }
 }
 
+/** Sends everybody away who says so in the handshake. */
+@WebSocketGateway()
+class DoorGateway implements OnGatewayConnection {
+  handleConnection(client: DoorClient, request?: IncomingMessage): void {
+    const { headers } = client.handshake ?? request ?? { headers: {} };
+    if (headers['x-unwelcome'] === undefined) return;
+    if (client.disconnect === undefined) client.close?.(1008);
+    else client.disconnect(true);
+  }
+}
+
+interface DoorClient {
+  readonly handshake?: { readonly headers: IncomingHttpHeaders };
+  disconnect?(close: boolean): void;
+  close?(code: number): void;
+}
+
 @Module({})
 export class ChatModule {
   static with(options: TelemetryOptions): DynamicModule {
@@ -170,6 +189,7 @@ export class ChatModule {
         ChatGateway,
         SecondGateway,
         VisitGateway,
+        DoorGateway,
         { provide: VISIT, scope: Scope.REQUEST, useFactory: () => 'here' },
       ],
     };

@@ -203,6 +203,15 @@ export function describeGateway(platform: Platform): void {
         });
       });
 
+      it('shows a client that is sent away at once, and does not count it', async () => {
+        await connect({ 'x-unwelcome': '1' });
+        const connection = await only('websocket connect');
+        await named('websocket disconnect');
+        expect(telemetry).toHaveSpan('websocket disconnect', { count: 1, links: [connection] });
+        const { points } = await telemetry.metric('nestjs.websocket.active_connections');
+        expect(points.at(-1)?.value).toBe(0);
+      });
+
       it('shows a client that comes, once for all gateways, and one that goes, with the reason', async () => {
         const client = await connect();
         const connection = await only('websocket connect');
@@ -343,8 +352,8 @@ export function describeGateway(platform: Platform): void {
       await first.close();
       const client = await connect();
       await ask(client, 'say', 'hello');
-      await only('process say');
-      await only('websocket connect');
+      expect((await only('process say')).status.code).toBe(SpanStatusCode.UNSET);
+      expect((await only('websocket connect')).status.code).toBe(SpanStatusCode.UNSET);
       await client.close();
       await named('websocket disconnect');
       await app.close();

@@ -7,6 +7,7 @@ import {
   type Link,
   type Span,
 } from '@opentelemetry/api';
+import { types } from 'node:util';
 import type { ResolvedGraphqlOptions, ResolvedOptions } from '../config/resolved-options.js';
 import { GRAPHQL_DOCUMENT, GRAPHQL_RESOLVERS_UNTRACED } from '../semconv.js';
 import { guarded } from '../telemetry.warnings.js';
@@ -46,6 +47,8 @@ interface OperationPlace {
   readonly kind: SpanKind;
   readonly parent: Context;
   readonly links?: Link[];
+  /** Nobody tells the errors of an event when it is over, so they are taken from the resolvers. */
+  readonly collectsErrors?: boolean;
 }
 
 /** Spans of resolvers for one place in the answer, and for all of it. */
@@ -62,12 +65,14 @@ export class GraphqlOperation {
   #untraced = 0;
   #parsed: ParsedOperation | undefined;
   #ended = false;
+  readonly #collected: unknown[] | undefined;
 
   constructor(
     { query, operationName }: GraphqlRequest,
     readonly settings: GraphqlSettings,
-    { kind, parent, links = [] }: OperationPlace,
+    { kind, parent, links = [], collectsErrors = false }: OperationPlace,
   ) {
+    this.#collected = collectsErrors ? [] : undefined;
     this.#document = query === undefined ? undefined : readGraphql(query, operationName ?? undefined);
     const { name, low } = graphqlSpan(this.#document?.type, undefined, false);
     this.#span = guarded(
@@ -81,7 +86,12 @@ export class GraphqlOperation {
   /** Runs a part of the operation. The first resolver knows which operation it is, also of a persisted query. */
   run<T>(parsed: ParsedOperation | undefined, work: () => T): T {
     this.#parsed ??= parsed;
-    return context.with(this.context, work);
+    const result = context.with(this.context, work);
+    if (this.#collected === undefined || !types.isPromise(result)) return result;
+    return result.then(undefined, (error: unknown) => {
+      this.#collected?.push(error);
+      throw error;
+    }) as T;
   }
 
   /** Whether the resolver of a field may have a span: a list of a thousand users must not make a thousand. */
@@ -97,7 +107,7 @@ export class GraphqlOperation {
   }
 
   /** The answer is there. It is sent with status 200 also when it holds errors. */
-  end(errors: readonly unknown[] = []): void {
+  end(errors: readonly unknown[] = this.#collected ?? []): void {
     if (this.#ended) return;
     this.#ended = true;
     if (!this.#span.isRecording()) return;

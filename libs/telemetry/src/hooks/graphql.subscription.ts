@@ -28,7 +28,12 @@ export function observeSubscription(
       const events = await operation.run(info?.operation, subscribe);
       operation.end();
       if (!isAsyncIterable(events)) return events;
-      const place = { kind: SpanKind.CONSUMER, parent, links: linksTo(operation.context) };
+      const place = {
+        kind: SpanKind.CONSUMER,
+        parent,
+        links: linksTo(operation.context),
+        collectsErrors: true,
+      };
       const begin = (): GraphqlOperation => new GraphqlOperation({}, settings, place);
       return new ObservedEvents(events, graphqlContext, begin);
     } catch (error) {

@@ -1,6 +1,5 @@
 import { GuardsConsumer } from '@nestjs/core/guards/guards-consumer.js';
 import { InterceptorsConsumer } from '@nestjs/core/interceptors/interceptors-consumer.js';
-import { Injector } from '@nestjs/core/injector/injector.js';
 import { isObservable, tap } from 'rxjs';
 import { sharedInstallation } from './shared.installation.js';
 import { activeWebsocketWork, type WebsocketWork } from './websocket.work.js';
@@ -8,11 +7,10 @@ import { wrapMethod } from './wrapped.method.js';
 
 type Intercept = InterceptorsConsumer['intercept'];
 type TryActivate = GuardsConsumer['tryActivate'];
-type LoadPerContext = Injector['loadPerContext'];
 
 /**
  * Errors of message handlers before the filters answer them: those of guards, of interceptors, pipes and the handler
- * itself, and of what is created for the request. And which method of which gateway it is.
+ * itself. And which method of which gateway it is.
  */
 export const watchMessageHandlers = sharedInstallation(() => {
   const restores = [
@@ -34,13 +32,6 @@ export const watchMessageHandlers = sharedInstallation(() => {
         if (work === undefined) return result;
         work.handledBy(instance.constructor.name, callback.name);
         return answerWatched(result, work);
-      };
-    }),
-    wrapMethod(Injector.prototype, 'loadPerContext', (loadPerContext) => {
-      return function (this: Injector, ...args: Parameters<LoadPerContext>): unknown {
-        const loaded = loadPerContext.apply(this, args) as Promise<unknown>;
-        const work = activeWebsocketWork();
-        return work === undefined || work.isHandled ? loaded : failureWatched(loaded, work);
       };
     }),
   ];

@@ -55,11 +55,6 @@ export class WebsocketWork {
     return this.options.isMessage === true;
   }
 
-  /** Whether the method that handles it is known: from then on errors inside are the application's own matter. */
-  get isHandled(): boolean {
-    return this.#handled;
-  }
-
   /** Runs the work; the span ends with what it returned: a promise, an Observable of several answers. */
   run<T>(work: () => T): T {
     const { name, low } = this.conventions;

@@ -1,0 +1,47 @@
+import { BadRequestException, InternalServerErrorException } from '@nestjs/common';
+import { WsException } from '@nestjs/websockets';
+import { GraphQLError } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { isGatewayError, isGraphqlServerError, isServerError } from './server-errors.js';
+
+const broken = {
+  get extensions(): never {
+    throw new Error('careless');
+  },
+};
+
+describe('an error is the fault of the server', () => {
+  it.each([
+    [new Error('x'), true],
+    [new BadRequestException(), false],
+    [new InternalServerErrorException(), true],
+    ['text', true],
+    [null, true],
+    [undefined, true],
+  ])('over HTTP: %s', (error, expected) => {
+    expect(isServerError(error)).toBe(expected);
+  });
+
+  it.each([
+    [new Error('x'), true],
+    [new BadRequestException(), false],
+    [new GraphQLError('x'), true],
+    [new GraphQLError('x', { extensions: { code: 'INTERNAL_SERVER_ERROR' } }), true],
+    [new GraphQLError('x', { extensions: { code: 'BAD_USER_INPUT' } }), false],
+    [Object.assign(new Error('x'), { statusCode: 400 }), false],
+    [Object.assign(new Error('x'), { statusCode: 500 }), true],
+    [broken, true],
+    [null, true],
+  ])('over GraphQL: %s', (error, expected) => {
+    expect(isGraphqlServerError(error)).toBe(expected);
+  });
+
+  it.each([
+    [new Error('x'), true],
+    [new WsException('x'), false],
+    [new BadRequestException(), false],
+    [undefined, true],
+  ])('in a gateway: %s', (error, expected) => {
+    expect(isGatewayError(error)).toBe(expected);
+  });
+});
