@@ -226,13 +226,27 @@ export function describeGraphql(platform: Platform, source: SchemaSource): void 
         ['an empty body', '{}'],
         ['no JSON', '{"query":'],
         ['a query that is no text', '{"query":{"a":1}}'],
-        ['a batch, which is off', '[{"query":"{ tenant }"}]'],
+        ['an empty batch', '[]'],
         ['a name that is no text', '{"query":"{ tenant }","operationName":7}'],
       ])('survives %s', async (_what, body) => {
         const response = await post(body);
         await response.text();
         expect(response.status).toBe(400);
         expect((await ask('{ tenant }')).data).toEqual({ tenant: 'none' });
+      });
+
+      it('keeps the operations of a batch apart', async () => {
+        const queries = [1, 2, 3].map((id) => ({ query: `query Batch${id} { book(id: ${id}) { id } }` }));
+        await (await post(JSON.stringify(queries))).text();
+        await named('POST /graphql');
+        for (const id of [1, 2, 3]) {
+          expect(telemetry).toHaveSpan(`query Batch${id}`, { count: 1, parent: 'POST /graphql' });
+          expect(telemetry).toHaveSpan('load book', {
+            count: 1,
+            parent: `query Batch${id}`,
+            attributes: { 'book.id': id },
+          });
+        }
       });
 
       it('reads a hostile document in linear time and keeps little of it', async () => {

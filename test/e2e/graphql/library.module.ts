@@ -128,9 +128,11 @@ class BookResolver {
     throw new TypeError('no fire');
   }
 
-  @Subscription(() => Book)
+  @Subscription(() => Book, {
+    filter: ({ bookAdded }: { bookAdded: Partial<Book> }) => bookAdded.id !== 3,
+  })
   async *bookAdded(): AsyncGenerator<{ bookAdded: Partial<Book> }> {
-    for (const id of [1, 2]) {
+    for (const id of [1, 3, 2]) {
       await sleep(5);
       yield { bookAdded: { id } };
     }
@@ -202,6 +204,7 @@ export class LibraryModule {
           ...(source === 'code first' ? { autoSchemaFile: true } : { typeDefs: TYPE_DEFS }),
           subscriptions: { 'graphql-ws': true },
           graphiql: false,
+          allowBatchedHttpRequests: true,
           includeStacktraceInErrorResponses: false,
         }),
       ],

@@ -3,6 +3,7 @@ import { context, SpanKind, trace } from '@opentelemetry/api';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import { guarded } from '../telemetry.warnings.js';
 import { FewNames } from '../tracing/conventions/graphql.conventions.js';
+import { GraphqlDocuments } from '../tracing/conventions/graphql.document.js';
 import { claimSlot, type AdapterSlot } from './adapter-slot.js';
 import {
   forgetOperation,
@@ -109,6 +110,7 @@ function installInto({ host, explorer, module }: GraphqlModule, options: Resolve
   const settings: GraphqlSettings = {
     options: options.traces.graphql,
     names: new FewNames(),
+    documents: new GraphqlDocuments(),
     inbound: options.propagation.inbound,
   };
   settingsByExplorer.set(explorer, settings);
@@ -117,7 +119,7 @@ function installInto({ host, explorer, module }: GraphqlModule, options: Resolve
     const path = module?.completeOptions?.path;
     const observation = activeObservation() ?? observationOf(request.context?.req) ?? undefined;
     // Express serves it as a middleware, which has no route of its own.
-    if (typeof path === 'string') observation?.routed(path);
+    if (typeof path === 'string') observation?.servedAt(path);
     const current = context.active();
     const parent = trace.getSpan(current) === undefined ? (observation?.context ?? current) : current;
     const operation = new GraphqlOperation(request, settings, { kind: SpanKind.SERVER, parent });

@@ -12,7 +12,7 @@ import type { ResolvedGraphqlOptions, ResolvedOptions } from '../config/resolved
 import { GRAPHQL_DOCUMENT, GRAPHQL_RESOLVERS_UNTRACED } from '../semconv.js';
 import { guarded } from '../telemetry.warnings.js';
 import { graphqlSpan, type FewNames, type GraphqlPath } from '../tracing/conventions/graphql.conventions.js';
-import { readGraphql, type GraphqlDocument } from '../tracing/conventions/graphql.document.js';
+import type { GraphqlDocument, GraphqlDocuments } from '../tracing/conventions/graphql.document.js';
 import { currentTracer } from '../tracing/tracer.js';
 import { isRefusal, isUnparsable, recordGraphqlErrors } from './graphql.errors.js';
 
@@ -38,6 +38,7 @@ export interface ResolveInfo {
 export interface GraphqlSettings {
   readonly options: ResolvedGraphqlOptions;
   readonly names: FewNames;
+  readonly documents: GraphqlDocuments;
   /** Whether a WebSocket continues the trace it comes with. */
   readonly inbound: ResolvedOptions['propagation']['inbound'];
 }
@@ -73,7 +74,8 @@ export class GraphqlOperation {
     { kind, parent, links = [], collectsErrors = false }: OperationPlace,
   ) {
     this.#collected = collectsErrors ? [] : undefined;
-    this.#document = query === undefined ? undefined : readGraphql(query, operationName ?? undefined);
+    this.#document =
+      query === undefined ? undefined : settings.documents.read(query, operationName ?? undefined);
     const { name, low } = graphqlSpan(this.#document?.type, undefined, false);
     this.#span = guarded(
       'A sampler or span processor',

@@ -119,6 +119,11 @@ export class ServerObservation {
     this.#span.updateName(this.#name(template));
   }
 
+  /** A middleware serves all that is below a path and has no route of its own. */
+  servedAt(path: string): void {
+    if (this.request.route === undefined) this.routed(path);
+  }
+
   #name(template: string): string {
     const { http, knownMethods } = this.settings;
     const standard = httpServerSpanName(this.request.method, template, knownMethods);

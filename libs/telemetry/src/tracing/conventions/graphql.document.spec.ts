@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readGraphql } from './graphql.document.js';
+import { GraphqlDocuments, readGraphql } from './graphql.document.js';
 
 const operation = (document: string, name?: string): (string | undefined)[] => {
   const { type, name: found } = readGraphql(document, name);
@@ -51,6 +51,17 @@ describe('a GraphQL document that is read by its tokens', () => {
       expect(readGraphql(document).text).toBe('{ a(x: ?');
     },
   );
+
+  it('is read once, and again for another operation', () => {
+    const documents = new GraphqlDocuments();
+    const document = 'query A { a } query B { b }';
+    const read = documents.read(document, 'A');
+    expect(documents.read(document, 'A')).toBe(read);
+    expect(documents.read(document, 'B').name).toBe('B');
+    for (let at = 0; at < 300; at += 1) documents.read(`{ a${at} }`);
+    expect(documents.read(document, 'A')).not.toBe(read);
+    expect(documents.read(document, 'A')).toEqual(read);
+  });
 
   it('keeps little of a large document', () => {
     const { text } = readGraphql(`{ ${'field '.repeat(1_000_000)} }`);

@@ -60,6 +60,28 @@ export function readGraphql(document: string, operationName?: string): GraphqlDo
   };
 }
 
+/** Documents kept, and the longest of them in characters. */
+const MAX_KEPT = 256;
+const MAX_KEPT_LENGTH = 4096;
+
+/** Reads documents and keeps what they said: clients send the same ones again and again. */
+export class GraphqlDocuments {
+  readonly #kept = new Map<string, GraphqlDocument>();
+
+  read(document: string, operationName?: string): GraphqlDocument {
+    if (document.length > MAX_KEPT_LENGTH) return readGraphql(document, operationName);
+    // A name has no line break, and is not part of the key in another way.
+    const key = `${operationName ?? ''}\n${document}`;
+    let said = this.#kept.get(key);
+    if (said === undefined) {
+      said = readGraphql(document, operationName);
+      if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
+      this.#kept.set(key, said);
+    }
+    return said;
+  }
+}
+
 const TOKEN =
   /[\s,\ufeff]+|#[^\n\r]*|"""(?:[^"\\]|\\"""|\\|"(?!""))*(?:"""|$)|"(?:[^"\\]|\\[\s\S])*"?|[_A-Za-z]\w*|-?\d[\w.+-]*|\.\.\.|[\s\S]/gy;
 
