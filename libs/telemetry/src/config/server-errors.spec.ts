@@ -1,8 +1,10 @@
 import { BadRequestException, InternalServerErrorException } from '@nestjs/common';
-import { WsException } from '@nestjs/websockets';
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { isGatewayError, isGraphqlServerError, isServerError } from './server-errors.js';
+
+/** What `WsException` of the optional peer is known by. */
+const wsException = Object.assign(new Error('x'), { getError: () => 'x' });
 
 const broken = {
   get extensions(): never {
@@ -41,7 +43,7 @@ describe('an error is the fault of the server', () => {
 
   it.each([
     [new Error('x'), true],
-    [new WsException('x'), false],
+    [wsException, false],
     [new BadRequestException(), false],
     [undefined, true],
   ])('in a gateway: %s', (error, expected) => {

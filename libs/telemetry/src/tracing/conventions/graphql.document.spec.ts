@@ -29,6 +29,8 @@ describe('a GraphQL document that is read by its tokens', () => {
   it('takes the operation that is asked for among several', () => {
     expect(operation('query A { a } mutation B { b }', 'B')).toEqual(['mutation', 'B']);
     expect(operation('query A { a } mutation B { b }', 'C')).toEqual([undefined, undefined]);
+    expect(operation('query A { a }', 'C')).toEqual([undefined, undefined]);
+    expect(operation('query A { a }', '')).toEqual(['query', 'A']);
   });
 
   it.each([

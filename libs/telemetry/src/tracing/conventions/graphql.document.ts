@@ -7,8 +7,8 @@ export interface GraphqlDocument {
   readonly text: string;
 }
 
-/** More is not looked at: hostile documents are megabytes long. */
-const MAX_SCANNED = 16_384;
+/** More is not looked at: hostile documents are megabytes long, and whoever executes one says what it is. */
+const MAX_SCANNED = 4096;
 /** What is kept of a document, in characters. */
 const MAX_TEXT = 2048;
 const OPERATIONS: ReadonlySet<string> = new Set(['query', 'mutation', 'subscription']);
@@ -51,8 +51,9 @@ export function readGraphql(document: string, operationName?: string): GraphqlDo
     last = token;
   });
   if (opened !== undefined) found.push({ type: opened, name: undefined });
-  const asked = operationName === undefined ? undefined : found.find(({ name }) => name === operationName);
-  const operation = asked ?? (found.length === 1 ? found[0] : undefined);
+  const only = found.length === 1 ? found[0] : undefined;
+  const isAskedFor = operationName !== undefined && operationName !== '';
+  const operation = isAskedFor ? found.find(({ name }) => name === operationName) : only;
   return {
     type: operation?.type,
     name: operation?.name,
