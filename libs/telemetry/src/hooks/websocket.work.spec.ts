@@ -1,7 +1,7 @@
 import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { SamplingDecision } from '@opentelemetry/sdk-trace';
 import { setImmediate } from 'node:timers/promises';
-import { lastValueFrom, of, type Observable } from 'rxjs';
+import { lastValueFrom, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordTelemetry, type TelemetryRecorder } from '../testing/index.js';
 import { websocketLifecycle, websocketMessage } from '../tracing/conventions/websocket.conventions.js';
@@ -29,7 +29,7 @@ describe('work of a gateway', () => {
   });
 
   it('ends with the last of several answers', async () => {
-    const answers = (await message().run(() => Promise.resolve(of(1, 2)))) as Observable<number>;
+    const answers = await message().run(() => Promise.resolve(of(1, 2)));
     expect(telemetry.spans).toEqual([]);
     expect(await lastValueFrom(answers)).toBe(2);
     expect(telemetry.span('process say').status.code).toBe(SpanStatusCode.UNSET);
