@@ -11,6 +11,7 @@ export { TelemetryModule } from './telemetry.module.js';
 export type {
   AttributeScalar,
   BatchOptions,
+  GraphqlOptions,
   HttpOptions,
   HttpRequestInfo,
   InboundPolicy,
@@ -27,6 +28,7 @@ export type {
   TelemetryOptionsFactory,
   TraceExporterName,
   TracesOptions,
+  WebsocketsOptions,
 } from './telemetry.options.js';
 export { TelemetryError, type ErrorDetails, type TelemetryCode } from './telemetry.errors.js';
 

@@ -44,3 +44,19 @@ export const NESTJS_CONTROLLER = 'nestjs.controller';
 export const NESTJS_CALLBACK = 'nestjs.callback';
 /** True when the connection closed before the response was complete. */
 export const NESTJS_RESPONSE_ABORTED = 'nestjs.response.aborted';
+/** What the WebSocket adapter says of the end of a connection: text of socket.io, the close code of ws. */
+export const NESTJS_WEBSOCKET_DISCONNECT_REASON = 'nestjs.websocket.disconnect.reason';
+
+/** GraphQL, from the incubating conventions. */
+export const GRAPHQL_OPERATION_TYPE = 'graphql.operation.type';
+export const GRAPHQL_OPERATION_NAME = 'graphql.operation.name';
+export const GRAPHQL_DOCUMENT = 'graphql.document';
+/** Our own: where in the answer a field is, and how many calls of resolvers got no span because there were too many. */
+export const GRAPHQL_FIELD_PATH = 'graphql.field.path';
+export const GRAPHQL_RESOLVERS_UNTRACED = 'graphql.resolvers.untraced';
+
+/** Messaging, from the incubating conventions. */
+export const MESSAGING_SYSTEM = 'messaging.system';
+export const MESSAGING_OPERATION_NAME = 'messaging.operation.name';
+export const MESSAGING_OPERATION_TYPE = 'messaging.operation.type';
+export const MESSAGING_DESTINATION_NAME = 'messaging.destination.name';

@@ -4,6 +4,7 @@ import type { Environment } from './config/environment.js';
 import type { ResolvedOptions } from './config/resolved-options.js';
 import { describeBoot } from './doctor/boot-line.js';
 import { fetchHook } from './hooks/fetch.hook.js';
+import { graphqlHook } from './hooks/graphql.hook.js';
 import type { Hook, HookOutcome } from './hooks/hook.js';
 import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
 import { httpHandlerHook } from './hooks/http-handler.hook.js';
@@ -12,6 +13,7 @@ import { nodeHttpHook } from './hooks/node-http.hook.js';
 import { propagationHook } from './hooks/propagation.hook.js';
 import { sharedInstallation } from './hooks/shared.installation.js';
 import { typeormHook } from './hooks/typeorm.hook.js';
+import { websocketHook } from './hooks/websocket.hook.js';
 import { installTelemetryLogger, type LoggerInstallation } from './logging/nest-logger.hook.js';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
 import { PrometheusEndpoint } from './metrics/prometheus.endpoint.js';
@@ -23,8 +25,16 @@ import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
 
 /** Hooks that need nothing of the application and so listen from the first moment on. */
 const PROCESS_HOOKS: readonly Hook[] = [propagationHook, fetchHook, nodeHttpHook];
+/** Hooks into what Nest sets up before it lets modules configure anything, installed while it is being created. */
+const CREATION_HOOKS: readonly Hook[] = [websocketHook];
 /** Hooks into the application itself, installed when all of it has been created. */
-const APPLICATION_HOOKS: readonly Hook[] = [httpServerHook, httpHandlerHook, httpExceptionsHook, typeormHook];
+const APPLICATION_HOOKS: readonly Hook[] = [
+  httpServerHook,
+  httpHandlerHook,
+  httpExceptionsHook,
+  typeormHook,
+  graphqlHook,
+];
 
 const LOGS_OFF: LoggerInstallation = { installed: false, reason: 'logs.enabled is false' };
 
@@ -90,6 +100,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     else this.#loggerOff = installation.reason;
     if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(measureProcess());
     this.#installHooks(PROCESS_HOOKS);
+    this.#installHooks(CREATION_HOOKS);
   }
 
   /** Hooks into the application. Called twice by Nest for applications with HTTP, once without. */

@@ -54,6 +54,32 @@ export interface HttpOptions {
   client?: boolean;
 }
 
+/** GraphQL operations. */
+export interface GraphqlOptions {
+  /**
+   * Spans for root fields and `@ResolveField` methods. At most 10 per place in the answer and 200 per operation.
+   * @defaultValue `false`
+   */
+  resolvers?: boolean;
+  /** The document as `graphql.document`, without comments, strings and numbers; never the variables. @defaultValue `true` */
+  document?: boolean;
+  /**
+   * Whether an error of a resolver makes the span of the operation an error span.
+   * @defaultValue an `HttpException` below 500 and what GraphQL calls the client's fault (`BAD_USER_INPUT`,
+   * `UNAUTHENTICATED`, `FORBIDDEN`, a document that does not parse or fit) does not, everything else does
+   */
+  isError?: (error: unknown) => boolean;
+}
+
+/** WebSocket gateways. */
+export interface WebsocketsOptions {
+  /**
+   * Whether an error of a message makes its span an error span.
+   * @defaultValue a `WsException` and an `HttpException` below 500 do not, everything else does
+   */
+  isError?: (error: unknown) => boolean;
+}
+
 /** Batching of finished spans; unset values fall back to `OTEL_BSP_*`. */
 export interface BatchOptions {
   /** Spans sent in one request. @defaultValue 512 */
@@ -106,6 +132,10 @@ export interface TracesOptions {
   idGenerator?: IdGenerator;
   /** HTTP server and client spans. */
   http?: HttpOptions;
+  /** GraphQL operations. */
+  graphql?: GraphqlOptions;
+  /** WebSocket gateways. */
+  websockets?: WebsocketsOptions;
 }
 
 /** Metrics. */

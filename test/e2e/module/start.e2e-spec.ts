@@ -56,7 +56,9 @@ describe.each(ADAPTERS)('TelemetryModule.forRoot() with nothing, on %s', (_platf
       message:
         'vitest: traces → nowhere (no endpoint configured); metrics → /metrics; ' +
         'on: propagation, fetch, node:http, http server, http handlers, http exceptions; ' +
-        'off: typeorm (no TypeORM data source among the providers)',
+        'off: websockets (no WebSocket gateway among the providers), ' +
+        'typeorm (no TypeORM data source among the providers), ' +
+        'graphql (no GraphQLModule among the modules)',
     });
   });
 });

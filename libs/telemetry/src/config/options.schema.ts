@@ -90,6 +90,14 @@ const http = v.strictObject({
   client: v.optional(flag),
 });
 
+const graphql = v.strictObject({
+  resolvers: v.optional(flag),
+  document: v.optional(flag),
+  isError: v.optional(func),
+});
+
+const websockets = v.strictObject({ isError: v.optional(func) });
+
 const traces = v.strictObject({
   enabled: v.optional(flag),
   ratio: v.optional(share),
@@ -114,6 +122,8 @@ const traces = v.strictObject({
   limits: v.optional(v.record(v.string(), v.number('a number'))),
   idGenerator: v.optional(withMethods('an IdGenerator', 'generateTraceId', 'generateSpanId')),
   http: v.optional(http),
+  graphql: v.optional(graphql),
+  websockets: v.optional(websockets),
 });
 
 const metrics = v.strictObject({

@@ -25,6 +25,7 @@ import {
 } from './environment.js';
 import { DEPLOYMENT_ENVIRONMENT_NAME, SERVICE_NAME, SERVICE_VERSION } from '../semconv.js';
 import type { PackageInfo } from './package-info.js';
+import { isGatewayError, isGraphqlServerError, isServerError } from './server-errors.js';
 import type { ResolvedHttpOptions, ResolvedOptions } from './resolved-options.js';
 import { resolveSampler } from './sampler-settings.js';
 import { resolveSpanLimits } from './span-limits.js';
@@ -155,7 +156,24 @@ function resolveTraces(
     limits: resolveSpanLimits(traces.limits ?? {}, env),
     idGenerator: traces.idGenerator,
     http: resolveHttp(traces.http ?? {}, metricsPath),
+    graphql: {
+      resolvers: traces.graphql?.resolvers ?? false,
+      document: traces.graphql?.document ?? true,
+      isError: resolveIsError('traces.graphql.isError', traces.graphql?.isError, isGraphqlServerError),
+    },
+    websockets: {
+      isError: resolveIsError('traces.websockets.isError', traces.websockets?.isError, isGatewayError),
+    },
   };
+}
+
+function resolveIsError(
+  path: string,
+  isError: ((error: unknown) => boolean) | undefined,
+  byDefault: (error: unknown) => boolean,
+): (error: unknown) => boolean {
+  if (isError === undefined) return byDefault;
+  return (error) => guarded(path, () => isError(error), byDefault(error));
 }
 
 function resolveBatch(batch: BatchOptions, env: Environment): Required<BatchOptions> {
@@ -195,14 +213,6 @@ function resolveIgnore(
   const isListed = ({ path }: HttpRequestInfo): boolean => paths.has(path);
   if (typeof ignore !== 'function') return isListed;
   return (request) => isListed(request) || guarded('traces.http.ignore', () => ignore(request), false);
-}
-
-/** An `HttpException` below 500 is the caller's mistake. Recognised by its method, so that two copies of Nest do no harm. */
-function isServerError(error: unknown): boolean {
-  const status = (error as { getStatus?: () => unknown } | null | undefined)?.getStatus;
-  if (typeof status !== 'function') return true;
-  const code = guarded('getStatus() of an exception', () => status.call(error), 500);
-  return typeof code !== 'number' || code >= 500;
 }
 
 function resolveMetrics(

@@ -27,6 +27,20 @@ export interface ResolvedHttpOptions {
   readonly client: boolean;
 }
 
+/** GraphQL options with every default applied. */
+export interface ResolvedGraphqlOptions {
+  readonly resolvers: boolean;
+  readonly document: boolean;
+  /** Never throws. */
+  readonly isError: (error: unknown) => boolean;
+}
+
+/** Options of WebSocket gateways with every default applied. */
+export interface ResolvedWebsocketsOptions {
+  /** Never throws. */
+  readonly isError: (error: unknown) => boolean;
+}
+
 /**
  * {@link TelemetryOptions} after explicit options, environment and defaults were merged: nothing else is read
  * while the application runs. Frozen.
@@ -56,6 +70,8 @@ export interface ResolvedOptions {
     readonly limits: SpanLimits;
     readonly idGenerator: IdGenerator | undefined;
     readonly http: ResolvedHttpOptions;
+    readonly graphql: ResolvedGraphqlOptions;
+    readonly websockets: ResolvedWebsocketsOptions;
   };
   readonly metrics: {
     readonly enabled: boolean;

@@ -63,6 +63,7 @@ export class ServerObservation {
   #errorType: string | undefined;
   #unmatched = false;
   #ended = false;
+  #beforeEnd: (() => void)[] | undefined;
 
   constructor(
     private readonly request: IncomingRequest,
@@ -113,6 +114,11 @@ export class ServerObservation {
     this.#span.updateName(this.#name(template));
   }
 
+  /** A middleware serves all that is below a path and has no route of its own. */
+  servedAt(path: string): void {
+    if (this.request.route === undefined) this.routed(path);
+  }
+
   #name(template: string): string {
     const { http, vocabulary } = this.settings;
     const standard = vocabulary.name(this.request.method, template);
@@ -148,6 +154,11 @@ export class ServerObservation {
     );
   }
 
+  /** Calls back when the response is over, while the span is still open: for what must not outlive it. */
+  beforeEnd(listener: () => void): void {
+    (this.#beforeEnd ??= []).push(listener);
+  }
+
   /** The response is over, or its connection gone. Never throws. */
   end(): void {
     if (this.#ended) return;
@@ -160,6 +171,7 @@ export class ServerObservation {
   }
 
   #end(): void {
+    for (const listener of this.#beforeEnd ?? []) listener();
     const seconds = (performance.now() - this.#startTime) / 1000;
     if (this.request.route === undefined && !this.#unmatched) this.#adoptFrameworkRoute();
     const { attributes, duration } = this.settings.vocabulary.outcome(
