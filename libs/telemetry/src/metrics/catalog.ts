@@ -9,6 +9,9 @@ import {
   HTTP_RESPONSE_STATUS_CODE,
   HTTP_ROUTE,
   NETWORK_PROTOCOL_VERSION,
+  RPC_METHOD,
+  RPC_STATUS_CODE,
+  RPC_SYSTEM_NAME,
   SERVER_ADDRESS,
   SERVER_PORT,
   URL_SCHEME,
@@ -48,7 +51,7 @@ export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
 /** Why context was not read or sent: one of a closed set. */
 export const REJECTION_REASON = 'reason';
 
-// Both lists are prescribed by the semantic conventions.
+// Both lists are prescribed by the semantic conventions; the first one for RPC as well.
 const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
 const DB_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
 
@@ -113,6 +116,24 @@ export const METRICS = {
       ERROR_TYPE,
     ],
     boundaries: DB_SECONDS,
+    stability: 'stable',
+  },
+  rpcServerCallDuration: {
+    name: 'rpc.server.call.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of incoming remote procedure calls.',
+    attributes: [RPC_SYSTEM_NAME, RPC_METHOD, RPC_STATUS_CODE, ERROR_TYPE],
+    boundaries: HTTP_SECONDS,
+    stability: 'stable',
+  },
+  rpcClientCallDuration: {
+    name: 'rpc.client.call.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of outgoing remote procedure calls.',
+    attributes: [RPC_SYSTEM_NAME, RPC_METHOD, RPC_STATUS_CODE, SERVER_ADDRESS, SERVER_PORT, ERROR_TYPE],
+    boundaries: HTTP_SECONDS,
     stability: 'stable',
   },
   processCpuTime: {
