@@ -32,7 +32,7 @@ export function rawClient(url: string): {
   find(query: Query, metadata: Metadata): Promise<Item>;
   close(): void;
 } {
-  const client = new (shopClass())(url, credentials.createInsecure()) as Client & { find: Find };
+  const client = new (shopClass())(url, credentials.createInsecure()) as unknown as Client & { find: Find };
   return {
     find: (query, metadata) =>
       new Promise((resolve, reject) => {

@@ -89,7 +89,10 @@ export const testing: SetUp = {
   name: 'a Test module',
   async start(url, options) {
     const module = await Test.createTestingModule({ imports: [ServerModule.with(options)] }).compile();
-    const app = module.createNestMicroservice({ ...grpc(url), logger: LOGGED } as MicroserviceOptions);
+    const app = module.createNestMicroservice<MicroserviceOptions>({
+      ...grpc(url),
+      ...{ logger: LOGGED },
+    });
     await app.listen();
     return app;
   },
