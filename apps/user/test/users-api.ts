@@ -40,15 +40,16 @@ const outcome = (outcomes: Readonly<Record<number, Outcome>>, code: number): Out
   return found;
 };
 
+const httpAnswer = async (response: Response): Promise<Answer> => ({
+  outcome: outcome(STATUSES, response.status),
+  body: await response.json(),
+});
+
 function overHttp(app: RunningApp): UsersApi {
-  const answer = async (response: Response): Promise<Answer> => ({
-    outcome: outcome(STATUSES, response.status),
-    body: await response.json(),
-  });
   return {
     serverSpans: { get: 'GET /users/:id', create: 'POST /users' },
-    get: async (id) => answer(await app.request(`/users/${id}`)),
-    create: async (user) => answer(await app.post('/users', user)),
+    get: async (id) => httpAnswer(await app.request(`/users/${id}`)),
+    create: async (user) => httpAnswer(await app.post('/users', user)),
     [Symbol.dispose]: () => undefined,
   };
 }

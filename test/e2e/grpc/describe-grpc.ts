@@ -21,7 +21,8 @@ export function describeGrpc(setUp: SetUp): void {
       vi.waitFor(() => {
         const [client, ...clients] = ofKind(SpanKind.CLIENT);
         const [server, ...servers] = ofKind(SpanKind.SERVER);
-        if (!client || !server) throw new Error(`not ended: ${telemetry.openSpans.map((span) => span.name)}`);
+        if (!client || !server)
+          throw new Error(`not ended: ${telemetry.openSpans.map((span) => span.name).join(', ')}`);
         expect([...clients, ...servers]).toEqual([]);
         return { client, server };
       });
@@ -280,11 +281,12 @@ export function describeGrpc(setUp: SetUp): void {
         (id: string) => shop.chat(queries(id)),
         (id: string) => shop.chatCall(queries(id)),
       ];
+      const open = (n: number) => kinds[n % kinds.length]?.(String(n)) ?? NEVER;
       const run = (n: number): Promise<{ parent: SpanContext; result: Item; tenant: string }> => {
         const tenant = `tenant-${n}`;
         const baggage = propagation.createBaggage({ tenant: { value: tenant } });
         return context.with(propagation.setBaggage(context.active(), baggage), async () => ({
-          ...(await inParent(() => lastValueFrom(kinds[n % kinds.length]!(String(n))))),
+          ...(await inParent(() => lastValueFrom(open(n)))),
           tenant,
         }));
       };

@@ -7,16 +7,18 @@ type Handler = (
 ) => unknown;
 type Handlers = Map<string, { func: Handler }>;
 
-const { register } = Server.prototype;
+type Register = Server['register'];
+
+const register: Register = Reflect.get(Server.prototype, 'register');
 
 /** Does to gRPC what instrumentation-grpc does: a server span around every handler. */
 export function instrumented(): void {
-  Server.prototype.register = function (this: Server, ...args: Parameters<typeof register>) {
+  Server.prototype.register = function (this: Server, ...args: Parameters<Register>) {
     const result = register.apply(this, args as never);
     const entry = (this as unknown as { handlers: Handlers }).handlers.get(args[0]);
     if (entry !== undefined) entry.func = traced(entry.func);
     return result;
-  } as typeof register;
+  } as Register;
 }
 
 export function restore(): void {

@@ -70,7 +70,7 @@ async function work(id: string, milliseconds = 0): Promise<Item> {
   });
 }
 
-export function seen(id: string): Item {
+function seen(id: string): Item {
   const traceId = trace.getActiveSpan()?.spanContext().traceId ?? '';
   const tenant = propagation.getActiveBaggage()?.getEntry('tenant')?.value ?? '';
   return { id, traceId, tenant };
@@ -118,8 +118,8 @@ export class ShopController {
   }
 
   @GrpcStreamMethod('Shop', 'Total')
-  total(queries: Observable<Query>): Observable<Item> {
-    return queries.pipe(
+  total(messages: Observable<Query>): Observable<Item> {
+    return messages.pipe(
       concatMap(({ id }) => work(id)),
       reduce((sum, { id }) => `${sum}${id}`, ''),
       map((ids) => seen(ids)),
@@ -127,8 +127,8 @@ export class ShopController {
   }
 
   @GrpcStreamMethod('Shop', 'Chat')
-  chat(queries: Observable<Query>): Observable<Item> {
-    return queries.pipe(
+  chat(messages: Observable<Query>): Observable<Item> {
+    return messages.pipe(
       map(({ id }) => {
         fail(id);
         return seen(id);

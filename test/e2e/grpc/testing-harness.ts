@@ -10,7 +10,7 @@ import { TelemetryModule, type TelemetryOptions } from 'nest-telemetry';
 import { ShopController, type Shop } from './shop.controller.js';
 
 export const PROTO = join(import.meta.dirname, 'shop.proto');
-export const PACKAGE = 'shop.v1';
+const PACKAGE = 'shop.v1';
 /** Not the errors that are thrown on purpose. */
 const LOGGED: LogLevel[] = ['warn'];
 
@@ -27,7 +27,7 @@ class ServerModule {
 
 /** Uses its client before anything was initialised, as a constructor may. */
 @Injectable()
-export class ShopClient {
+class ShopClient {
   readonly shop: Shop;
 
   constructor(@Inject('SHOP') readonly client: ClientGrpc) {
@@ -50,7 +50,7 @@ class ClientModule {
   }
 }
 
-export function grpc(url: string): MicroserviceOptions {
+function grpc(url: string): MicroserviceOptions {
   return { transport: Transport.GRPC, options: { package: PACKAGE, protoPath: PROTO, url } };
 }
 
@@ -89,10 +89,7 @@ export const testing: SetUp = {
   name: 'a Test module',
   async start(url, options) {
     const module = await Test.createTestingModule({ imports: [ServerModule.with(options)] }).compile();
-    const app = module.createNestMicroservice<MicroserviceOptions>({
-      ...grpc(url),
-      ...{ logger: LOGGED },
-    });
+    const app = module.createNestMicroservice(Object.assign(grpc(url), { logger: LOGGED }));
     await app.listen();
     return app;
   },

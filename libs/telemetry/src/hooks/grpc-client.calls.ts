@@ -1,5 +1,5 @@
 import { EventEmitter, errorMonitor } from 'node:events';
-import { context, SpanKind, trace, type Context } from '@opentelemetry/api';
+import { context, SpanKind, type Context } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { METRICS } from '../metrics/catalog.js';
 import { inject } from '../propagation/inject.js';
@@ -123,7 +123,7 @@ function start({ client, path, metadataAt, parent }: OutgoingCall, args: unknown
 /** The metadata of the application is its own, and may be used for many calls; what is sent is a copy. */
 function sendContext(args: unknown[], at: number, options: { context: Context; host: string }): void {
   const given = args[at];
-  const Metadata = loadedByNest<GrpcPackage>('@grpc/grpc-js')?.Metadata;
+  const Metadata = (loadedByNest('@grpc/grpc-js') as GrpcPackage | undefined)?.Metadata;
   const metadata = isMetadata(given) ? given.clone() : Metadata && new Metadata();
   if (metadata === undefined) return;
   inject(metadataCarrier(metadata), options);

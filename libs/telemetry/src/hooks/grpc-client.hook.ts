@@ -28,7 +28,8 @@ export const grpcClientHook: Hook = {
   name: 'grpc client',
   install({ modules }) {
     const proxies = [...proxiesOf(modules)];
-    const loaded = loadedByNest<Microservices>('@nestjs/microservices')?.ClientGrpcProxy?.prototype;
+    const loaded = (loadedByNest('@nestjs/microservices') as Microservices | undefined)?.ClientGrpcProxy
+      ?.prototype;
     const prototypes = new Set<object>(proxies.map((proxy) => Object.getPrototypeOf(proxy) as object));
     if (loaded !== undefined) prototypes.add(loaded);
     if (prototypes.size === 0) return { installed: false, reason: '@nestjs/microservices is not in use' };

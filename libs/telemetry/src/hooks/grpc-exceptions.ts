@@ -18,7 +18,8 @@ interface FilterEntry {
  * made of them. Either a filter of the application gets them, or Nest's own.
  */
 export const watchExceptions = sharedInstallation(() => {
-  const filters = loadedByNest<Microservices>('@nestjs/microservices')?.BaseRpcExceptionFilter;
+  const filters = (loadedByNest('@nestjs/microservices') as Microservices | undefined)
+    ?.BaseRpcExceptionFilter;
   const restores = [wrapFilters(), ...(filters === undefined ? [] : [wrapDefaultFilter(filters.prototype)])];
   return () => {
     for (const restore of restores) restore();

@@ -56,10 +56,10 @@ export interface CallListener {
  */
 export function followCall(call: ServerCall, listener: CallListener): void {
   const sender = call.call;
-  const { sendStatus } = sender;
-  sender.sendStatus = function (this: StatusSender, status) {
+  const sendStatus = sender.sendStatus.bind(sender);
+  sender.sendStatus = (status) => {
     listener.end(status.code);
-    sendStatus.call(this, status);
+    sendStatus(status);
   };
   // Errors of streams; the monitor does not count as a handler.
   call.once(errorMonitor, (error: unknown) => listener.failed(error));

@@ -42,7 +42,7 @@ const CODES = [
   'UNAUTHENTICATED',
 ] as const;
 
-export const GRPC_OK = 0;
+const OK = 0;
 export const GRPC_CANCELLED = 1;
 export const GRPC_UNKNOWN = 2;
 export const GRPC_DEADLINE_EXCEEDED = 4;
@@ -72,7 +72,7 @@ export interface GrpcOutcome {
 /** What a status means on one side of the call. */
 export function grpcOutcome(side: GrpcSide, code: number): GrpcOutcome {
   const name = codeName(code);
-  const isError = side === 'server' ? !isHarmlessToServer(name) : code !== GRPC_OK;
+  const isError = side === 'server' ? !isHarmlessToServer(name) : code !== OK;
   const low: Attributes = { [RPC_STATUS_CODE]: name };
   if (isError) low[ERROR_TYPE] = name;
   return { isError, low };
