@@ -238,24 +238,24 @@ export function describeGrpc(setUp: SetUp): void {
     });
 
     it('ends both spans of a unary call that is given up', async () => {
-      const subscription = shop.find({ id: 'slow:200' }).subscribe({ error: () => undefined });
+      const subscription = shop.find({ id: 'slow:500' }).subscribe({ error: () => undefined });
       await vi.waitFor(() => expect(telemetry.openSpans).toHaveLength(2));
       subscription.unsubscribe();
       const { client, server } = await call();
       expect(client.attributes['rpc.status_code']).toBe('CANCELLED');
       expect(server.attributes['rpc.status_code']).toBe('CANCELLED');
-      await vi.waitFor(() => telemetry.span('work slow:200'));
+      await vi.waitFor(() => telemetry.span('work slow:500'));
     });
 
     it('ends both spans when the deadline passes', async () => {
-      const deadline = new Date(Date.now() + 40);
-      const late = shop.find({ id: 'slow:150' }, new Metadata(), { deadline });
+      const deadline = new Date(Date.now() + 250);
+      const late = shop.find({ id: 'slow:500' }, new Metadata(), { deadline });
       await expect(firstValueFrom(late)).rejects.toThrow('4 DEADLINE_EXCEEDED');
       const { client, server } = await call();
       expect(client.attributes['rpc.status_code']).toBe('DEADLINE_EXCEEDED');
       expect(server.attributes['rpc.status_code']).toBe('DEADLINE_EXCEEDED');
       expect(server.status.code).toBe(SpanStatusCode.ERROR);
-      await vi.waitFor(() => telemetry.span('work slow:150'));
+      await vi.waitFor(() => telemetry.span('work slow:500'));
     });
 
     it('ends both spans of a stream of requests that is given up', async () => {

@@ -6,7 +6,7 @@ import { inject } from '../propagation/inject.js';
 import { guarded, warn } from '../telemetry.warnings.js';
 import { GRPC_UNKNOWN, grpcClientSpan, grpcTarget } from '../tracing/conventions/grpc.conventions.js';
 import { currentTracer } from '../tracing/tracer.js';
-import { isMetadata, metadataCarrier, type GrpcMetadata } from './grpc-metadata.js';
+import { copyOf, isMetadata, metadataCarrier, type GrpcMetadata } from './grpc-metadata.js';
 import { GrpcObservation } from './grpc.observation.js';
 import { loadedByNest } from './grpc-packages.js';
 import { sharedInstallation } from './shared.installation.js';
@@ -124,9 +124,11 @@ function start({ client, path, metadataAt, parent }: OutgoingCall, args: unknown
 function sendContext(args: unknown[], at: number, options: { context: Context; host: string }): void {
   const given = args[at];
   const Metadata = (loadedByNest('@grpc/grpc-js') as GrpcPackage | undefined)?.Metadata;
-  const metadata = isMetadata(given) ? given.clone() : Metadata && new Metadata();
+  const metadata = isMetadata(given) ? copyOf(given) : Metadata && new Metadata();
   if (metadata === undefined) return;
   inject(metadataCarrier(metadata), options);
+  // A request that was left out stays left out.
+  if (args.length < at) args.length = at;
   args.splice(at, isMetadata(given) ? 1 : 0, metadata);
 }
 

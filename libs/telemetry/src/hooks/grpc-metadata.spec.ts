@@ -1,7 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { carrierOf } from '../propagation/carrier.js';
-import { isMetadata, metadataCarrier } from './grpc-metadata.js';
+import { copyOf, isMetadata, metadataCarrier } from './grpc-metadata.js';
 
 describe('metadata as a carrier', () => {
   it('takes what gRPC takes, and leaves the rest out', () => {
@@ -30,6 +30,17 @@ describe('metadata as a carrier', () => {
     const carrier = carrierOf(metadataCarrier(metadata));
     expect(carrier.get('tracestate')).toBe('a=1,b=2');
     expect(carrier.get('traceparent')).toBeUndefined();
+  });
+
+  it('is copied with what is attached to it', () => {
+    const metadata = new Metadata({ waitForReady: true });
+    metadata.set('authorization', 'Bearer x');
+    metadata.setOpaque('span', 7);
+    const copy = copyOf(metadata) as Metadata;
+    copy.set('traceparent', 'new');
+    expect(copy.getOpaque('span')).toBe(7);
+    expect(copy.getOptions()).toEqual({ waitForReady: true });
+    expect(metadata.toJSON()).toEqual({ authorization: ['Bearer x'] });
   });
 
   it.each([undefined, null, 'text', {}, new Map(), { deadline: 1 }])('is not %j', (value) => {

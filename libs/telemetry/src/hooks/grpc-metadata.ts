@@ -18,6 +18,13 @@ export function isMetadata(value: unknown): value is GrpcMetadata {
   return [get, set, getMap, clone].every((method) => typeof method === 'function');
 }
 
+/** The same metadata in an object of its own. gRPC leaves out of its copies what was attached for interceptors only. */
+export function copyOf(metadata: GrpcMetadata): GrpcMetadata {
+  const { opaqueData } = metadata as { readonly opaqueData?: unknown };
+  const copy = metadata.clone();
+  return opaqueData === undefined ? copy : Object.assign(copy, { opaqueData });
+}
+
 /**
  * Metadata as a carrier of context. A key the other side would refuse is left out, since gRPC throws at it, and baggage the
  * application wrote itself is meant.
