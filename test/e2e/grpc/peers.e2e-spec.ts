@@ -1,5 +1,5 @@
 import { Metadata } from '@grpc/grpc-js';
-import { context, propagation, SpanKind, trace } from '@opentelemetry/api';
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { recordTelemetry, type TelemetryRecorder } from 'nest-telemetry/testing';
@@ -83,6 +83,14 @@ describe('a gRPC server of Nest', () => {
     const span = await serverSpan();
     expect(span.parentSpanContext).toBeUndefined();
     expect(span.attributes['rpc.status_code']).toBe('OK');
+  });
+
+  it('takes a call that ran out of time here for an error of its own', async () => {
+    expect(await findWithHeaders(url, { 'grpc-timeout': '50m' }, 'slow:300')).toBe('4');
+    const span = await serverSpan();
+    expect(span.attributes['rpc.status_code']).toBe('DEADLINE_EXCEEDED');
+    expect(span.status.code).toBe(SpanStatusCode.ERROR);
+    await vi.waitFor(() => telemetry.span('work slow:300'));
   });
 
   it('lets an SDK that made a server span around the handler keep its own', async () => {

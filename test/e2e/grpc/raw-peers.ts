@@ -69,6 +69,7 @@ export async function rawServer(url: string): Promise<{ seen: Metadata[]; close(
 export async function findWithHeaders(
   url: string,
   headers: Record<string, string | string[]>,
+  id = '7',
 ): Promise<string> {
   const session = http2.connect(`http://${url}`);
   try {
@@ -83,8 +84,9 @@ export async function findWithHeaders(
     request.on('trailers', (trailers) => (status = String(trailers['grpc-status'])));
     request.on('response', (response) => (status = String(response['grpc-status'] ?? status)));
     request.resume();
-    // Flags, length, and the message: field 1, "7".
-    request.end(Buffer.from([0, 0, 0, 0, 3, 0x0a, 1, 0x37]));
+    // Flags, length, and the message: field 1, a text.
+    const prefix = [0, 0, 0, 0, id.length + 2, 0x0a, id.length];
+    request.end(Buffer.concat([Buffer.from(prefix), Buffer.from(id)]));
     await once(request, 'close');
     return status;
   } finally {

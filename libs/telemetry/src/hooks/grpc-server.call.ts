@@ -4,6 +4,9 @@ import { GRPC_CANCELLED, GRPC_DEADLINE_EXCEEDED } from '../tracing/conventions/g
 import type { HttpRequestInfo } from '../telemetry.options.js';
 import type { GrpcMetadata } from './grpc-metadata.js';
 
+/** Messages are under way for less than this where deadlines work at all. */
+const MAX_TOLERANCE_MILLIS = 100;
+
 /** What sends the answer of a call, below the object that handlers see. */
 interface StatusSender {
   sendStatus(status: { readonly code: number }): void;
@@ -56,6 +59,7 @@ export interface CallListener {
  */
 export function followCall(call: ServerCall, listener: CallListener): void {
   const sender = call.call;
+  const startedAt = Date.now();
   const sendStatus = sender.sendStatus.bind(sender);
   sender.sendStatus = (status) => {
     listener.end(status.code);
@@ -64,9 +68,17 @@ export function followCall(call: ServerCall, listener: CallListener): void {
   // Errors of streams; the monitor does not count as a handler.
   call.once(errorMonitor, (error: unknown) => listener.failed(error));
   // Comes after every end, and alone when the client is gone.
-  call.once('cancelled', () => listener.end(isOverdue(call) ? GRPC_DEADLINE_EXCEEDED : GRPC_CANCELLED));
+  call.once('cancelled', () =>
+    listener.end(isOverdue(call, startedAt) ? GRPC_DEADLINE_EXCEEDED : GRPC_CANCELLED),
+  );
 }
 
-function isOverdue(call: ServerCall): boolean {
-  return Number(call.getDeadline()) <= Date.now();
+/**
+ * Whether a call that the client gave up has run out of time. The client's clock started when it sent the call, so it gives
+ * up a little before the deadline has passed here.
+ */
+function isOverdue(call: ServerCall, startedAt: number): boolean {
+  const deadline = Number(call.getDeadline());
+  const tolerance = Math.min((deadline - startedAt) / 10, MAX_TOLERANCE_MILLIS);
+  return Date.now() >= deadline - tolerance;
 }
