@@ -1,7 +1,10 @@
 import { EventEmitter, errorMonitor } from 'node:events';
-import type { GrpcServerCall } from '../tracing/conventions/grpc.conventions.js';
-import { GRPC_CANCELLED, GRPC_DEADLINE_EXCEEDED } from '../tracing/conventions/grpc.conventions.js';
 import type { HttpRequestInfo } from '../telemetry.options.js';
+import {
+  GRPC_CANCELLED,
+  GRPC_DEADLINE_EXCEEDED,
+  type GrpcServerCall,
+} from '../tracing/conventions/grpc.conventions.js';
 import type { GrpcMetadata } from './grpc-metadata.js';
 
 /** Messages are under way for less than this where deadlines work at all. */
