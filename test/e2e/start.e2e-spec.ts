@@ -118,6 +118,14 @@ describe('npm start', { timeout: TIMEOUT }, () => {
     expect(run.stderr).not.toContain('\x1b[');
   });
 
+  it('--user-transport grpc shows the same trace with gRPC in the middle', async () => {
+    const run = start('--once', '--user-port', '0', '--order-port', '0', '--user-transport', 'grpc');
+    expect(await run.ended).toBe(0);
+    expect(run.stdout).toMatch(/users\.v1\.Users\/GetUser ▸ client/);
+    expect(run.stdout).toMatch(/users\.v1\.Users\/GetUser ▸ server/);
+    expect(run.stdout).not.toContain('GET /users/:id');
+  });
+
   it('names a port that is in use and the option to change it, in one line', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');

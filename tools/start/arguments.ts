@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { StartError } from './start.error.ts';
 
+/** What the order service asks the user service over. */
+export type UserTransport = 'http' | 'grpc';
+
 export interface StartArguments {
   readonly help: boolean;
   /** Whether to end after the first trace instead of serving. */
@@ -8,6 +11,7 @@ export interface StartArguments {
   /** `0` picks a free port. */
   readonly userPort: number;
   readonly orderPort: number;
+  readonly userTransport: UserTransport;
 }
 
 export const USER_PORT_OPTION = '--user-port';
@@ -20,6 +24,8 @@ Builds and starts the user and order services, places one order and prints its t
   --once               end after the trace was printed
   ${USER_PORT_OPTION} <port>   port of the user service (default 3001, 0 picks a free one)
   ${ORDER_PORT_OPTION} <port>  port of the order service (default 3002, 0 picks a free one)
+  --user-transport <name>
+                       what the order service asks the user service over: http (default) or grpc
   --help               print this text`;
 
 export function parseArguments(argv: readonly string[]): StartArguments {
@@ -31,7 +37,8 @@ export function parseArguments(argv: readonly string[]): StartArguments {
       `${USER_PORT_OPTION} and ${ORDER_PORT_OPTION} are both ${userPort}; choose two ports.`,
     );
   }
-  return { help: values.help, once: values.once, userPort, orderPort };
+  const userTransport = parseTransport(values['user-transport']);
+  return { help: values.help, once: values.once, userPort, orderPort, userTransport };
 }
 
 function parse(argv: readonly string[]) {
@@ -43,6 +50,7 @@ function parse(argv: readonly string[]) {
         once: { type: 'boolean', default: false },
         'user-port': { type: 'string', default: '3001' },
         'order-port': { type: 'string', default: '3002' },
+        'user-transport': { type: 'string', default: 'http' },
       },
     });
   } catch (error) {
@@ -55,4 +63,9 @@ function parsePort(option: string, text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
   if (port <= 65_535) return port;
   throw new StartError(`${option} is '${text}'; a port is a number from 0 to 65535.`);
+}
+
+function parseTransport(text: string): UserTransport {
+  if (text === 'http' || text === 'grpc') return text;
+  throw new StartError(`--user-transport is '${text}'; it can be http or grpc.`);
 }

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { UserTransport } from './arguments.ts';
 import { Collector } from './collector.ts';
 import { followTraces } from './follow.ts';
 import { decodeLogLine } from './log-line.ts';
-import { ORDER_TRACE, placeOrder } from './order.ts';
+import { orderTrace, placeOrder } from './order.ts';
+import { freePort, LOOPBACK } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { describeServices, drawTrace } from './report.ts';
 import { Service } from './services.ts';
@@ -19,12 +21,13 @@ const EXPORT_DELAY_MILLIS = 200;
 export interface DemonstrationOptions {
   readonly userPort: number;
   readonly orderPort: number;
+  readonly userTransport: UserTransport;
   readonly once: boolean;
 }
 
 /** Starts both services, places one order and prints its trace; then serves until the signal aborts. */
 export async function demonstrate(
-  { userPort, orderPort, once: onlyOnce }: DemonstrationOptions,
+  { userPort, orderPort, userTransport, once: onlyOnce }: DemonstrationOptions,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
@@ -54,25 +57,31 @@ export async function demonstrate(
       }),
     );
 
-  const user = startService('user', userPort);
-  const order = startService('order', orderPort, { USER_URL: user.url });
+  const grpcPort = userTransport === 'grpc' ? String(await freePort(0, '--user-transport')) : '';
+  const user = startService('user', userPort, { GRPC_PORT: grpcPort });
+  const order = startService('order', orderPort, {
+    USER_URL: user.url,
+    USER_TRANSPORT: userTransport,
+    USER_GRPC_URL: `${LOOPBACK}:${grpcPort}`,
+  });
   const services = [user, order];
   await progress.step('Starting the services', () =>
     Promise.all(services.map((service) => service.healthy(signal))),
   );
+  const expected = orderTrace(userTransport);
   const traceId = await progress.step('Placing an order', () => placeOrder(order.url, signal));
   await progress.step('Waiting for its trace', () =>
     waitUntilWhole(
       store,
       traceId,
-      ORDER_TRACE,
+      expected,
       AbortSignal.any([signal, AbortSignal.timeout(WHOLE_WITHIN_MILLIS)]),
     ),
   );
   signal.throwIfAborted();
   const trace = store.get(traceId);
   console.log(`\n${await drawTrace(trace, process.stdout)}\n`);
-  const missing = missingFrom(trace, ORDER_TRACE);
+  const missing = missingFrom(trace, expected);
   if (missing.length > 0) {
     throw new StartError(
       `Trace ${traceId} was not complete after ${WHOLE_WITHIN_MILLIS / 1000} s; missing: ${missing.join('; ')}.`,

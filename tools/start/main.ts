@@ -33,7 +33,8 @@ async function main(): Promise<void> {
   const orderPort = await freePort(options.orderPort, ORDER_PORT_OPTION);
   const progress = new Progress(process.stderr);
   await build(progress, stop.signal);
-  await demonstrate({ userPort, orderPort, once: options.once }, progress, stop.signal);
+  const { once, userTransport } = options;
+  await demonstrate({ userPort, orderPort, userTransport, once }, progress, stop.signal);
 }
 
 try {

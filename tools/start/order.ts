@@ -1,3 +1,4 @@
+import type { UserTransport } from './arguments.ts';
 import { StartError } from './start.error.ts';
 import type { Expectation } from './trace.ts';
 
@@ -11,18 +12,22 @@ export const ORDER = {
 };
 
 /** What the trace of {@link ORDER} shows. */
-export const ORDER_TRACE: Expectation = {
-  services: ['order', 'user'],
-  spans: {
-    'POST /orders': 1,
-    'process-order': 1,
-    'validate-order': 1,
-    'GET /users/:id': 1,
-    'reserve-inventory': 1,
-    'reserve-item': ORDER.lines.length,
-    'process-payment': 1,
-  },
-};
+export function orderTrace(userTransport: UserTransport): Expectation {
+  // Over gRPC the client span has the name of the server span.
+  const lookUp = userTransport === 'http' ? { 'GET /users/:id': 1 } : { 'users.v1.Users/GetUser': 2 };
+  return {
+    services: ['order', 'user'],
+    spans: {
+      'POST /orders': 1,
+      'process-order': 1,
+      'validate-order': 1,
+      ...lookUp,
+      'reserve-inventory': 1,
+      'reserve-item': ORDER.lines.length,
+      'process-payment': 1,
+    },
+  };
+}
 
 const ANSWERED_WITHIN_MILLIS = 15_000;
 

@@ -15,6 +15,10 @@ export class Settings {
   readonly environment: string = process.env.ENVIRONMENT ?? 'development';
   /** The user service. */
   readonly userUrl: string = process.env.USER_URL ?? 'http://127.0.0.1:3001';
+  /** What the user service is asked over. */
+  readonly userTransport: 'http' | 'grpc' = process.env.USER_TRANSPORT === 'grpc' ? 'grpc' : 'http';
+  /** The user service over gRPC. */
+  readonly userGrpcUrl: string = process.env.USER_GRPC_URL ?? '127.0.0.1:50051';
   readonly userTimeoutMillis: number = 5000;
   readonly productCacheMillis: number = Number(process.env.PRODUCT_CACHE_MS ?? 30_000);
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApp, startOrder } from './running-app.js';
-import { startUserService, type UserServiceDouble } from './user-service.double.js';
+import { startUserService, type Transport, type UserServiceDouble } from './user-service.double.js';
 
 const valid = {
   userId: 1,
@@ -11,12 +11,12 @@ const valid = {
   cardToken: 'tok_visa',
 };
 
-describe('order service', () => {
+describe.each<Transport>(['http', 'grpc'])('order service that asks for users over %s', (transport) => {
   let users: UserServiceDouble;
   let order: RunningApp;
   beforeAll(async () => {
-    users = await startUserService();
-    order = await startOrder({ userUrl: users.url });
+    users = await startUserService(transport);
+    order = await startOrder(users.settings);
   });
   afterAll(async () => {
     await order[Symbol.asyncDispose]();
@@ -180,18 +180,24 @@ describe('order service', () => {
       const response = await order.post('/orders', { ...valid, userId: 500 });
       expect(response.status).toBe(502);
       expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(await response.json()).toMatchObject({
+        detail:
+          transport === 'http' ? 'The user service answered 500.' : 'The user service answered INTERNAL.',
+      });
     });
 
     it('when it does not answer in time', async () => {
-      await using impatient = await startOrder({ userUrl: users.url, userTimeoutMillis: 100 });
+      await using impatient = await startOrder({ ...users.settings, userTimeoutMillis: 100 });
       const response = await impatient.post('/orders', { ...valid, userId: 504 });
       expect(response.status).toBe(504);
       expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     });
 
     it('when it cannot be reached', async () => {
-      await using alone = await startOrder({ userUrl: 'http://127.0.0.1:1' });
-      expect((await alone.post('/orders', valid)).status).toBe(502);
+      await using alone = await startOrder({ userTransport: transport });
+      const response = await alone.post('/orders', valid);
+      expect(response.status).toBe(502);
+      expect(await response.json()).toMatchObject({ detail: 'The user service could not be reached.' });
     });
   });
 });

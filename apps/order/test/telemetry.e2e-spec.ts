@@ -2,7 +2,7 @@ import 'nest-telemetry/testing/vitest';
 import { recordTelemetry, type TelemetryRecorder, waitForSpans } from 'nest-telemetry/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningApp, startOrder } from './running-app.js';
-import { startUserService, type UserServiceDouble } from './user-service.double.js';
+import { startUserService, type Transport, type UserServiceDouble } from './user-service.double.js';
 
 const order = {
   userId: 1,
@@ -13,14 +13,21 @@ const order = {
   cardToken: 'tok_visa',
 };
 
-describe('telemetry of the order service', () => {
+/** What a call to the user service looks like. */
+const CALLS: Record<Transport, { readonly span: string; readonly failure: Record<string, unknown> }> = {
+  http: { span: 'GET', failure: { 'http.response.status_code': 500 } },
+  grpc: { span: 'users.v1.Users/GetUser', failure: { 'rpc.status_code': 'INTERNAL' } },
+};
+
+describe.each<Transport>(['http', 'grpc'])('telemetry of the order service over %s', (transport) => {
+  const call = CALLS[transport];
   let telemetry: TelemetryRecorder;
   let users: UserServiceDouble;
   let service: RunningApp;
   beforeAll(async () => {
     telemetry = recordTelemetry();
-    users = await startUserService();
-    service = await startOrder({ userUrl: users.url });
+    users = await startUserService(transport);
+    service = await startOrder(users.settings);
   });
   beforeEach(() => telemetry.clear());
   afterAll(async () => {
@@ -44,7 +51,7 @@ describe('telemetry of the order service', () => {
       events: ['validation-passed', 'payment-authorized', 'order-completed'],
     });
     expect(telemetry).toHaveSpan('validate-order', { parent: 'process-order' });
-    expect(telemetry).toHaveSpan('GET', { kind: 'client', parent: 'find-customer' });
+    expect(telemetry).toHaveSpan(call.span, { kind: 'client', parent: 'find-customer', count: 1 });
     expect(telemetry).toHaveSpan('reserve-inventory', { parent: 'process-order' });
     for (const { sku, quantity } of order.lines) {
       expect(telemetry).toHaveSpan('reserve-item', {
@@ -68,18 +75,14 @@ describe('telemetry of the order service', () => {
     expect(telemetry).toHaveSpan('POST /orders', { status: 'unset' });
   });
 
-  it('shows an answer other than 2xx of the user service as an error of the client span', async () => {
+  it('shows a failure of the user service as an error of the client span', async () => {
     await place({ ...order, userId: 500 });
-    expect(telemetry).toHaveSpan('GET', {
-      kind: 'client',
-      status: 'error',
-      attributes: { 'http.response.status_code': 500 },
-    });
+    expect(telemetry).toHaveSpan(call.span, { kind: 'client', status: 'error', attributes: call.failure });
     expect(telemetry).toHaveSpan('POST /orders', { status: 'error' });
   });
 
   it('shows whether products came from the cache', async () => {
-    await using fresh = await startOrder({ userUrl: users.url });
+    await using fresh = await startOrder(users.settings);
     for (const [hit, event] of [
       [false, 'cache-miss'],
       [true, 'cache-hit'],

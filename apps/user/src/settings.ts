@@ -7,6 +7,8 @@ export class Settings {
   /** This sample has no authentication, so other machines reach it only when asked for. */
   readonly host: string = process.env.HOST ?? '127.0.0.1';
   readonly port: number = Number(process.env.PORT ?? 3001);
+  /** gRPC is served beside HTTP when this is set. */
+  readonly grpcPort: number | undefined = Number(process.env.GRPC_PORT) || undefined;
   /** PostgreSQL; SQLite at {@link databasePath} is used when unset. */
   readonly databaseUrl: string | undefined = process.env.DATABASE_URL;
   readonly databasePath: string =

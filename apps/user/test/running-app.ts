@@ -1,23 +1,39 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../src/app.module.js';
 import { Settings } from '../src/settings.js';
+import { usersGrpcServer } from '../src/users/users.grpc.js';
 
-/** The service on a free port with a database of its own. */
+/** The service on free ports with a database of its own. */
 export interface RunningApp extends AsyncDisposable {
+  /** Address of its gRPC server. */
+  readonly grpcUrl: string;
   request(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body: unknown): Promise<Response>;
 }
 
 export async function startUser(databasePath = ':memory:'): Promise<RunningApp> {
+  const grpcPort = await freePort();
   const testing = await Test.createTestingModule({ imports: [AppModule] })
     .overrideProvider(Settings)
-    .useValue({ host: '127.0.0.1', port: 0, databaseUrl: undefined, databasePath } satisfies Settings)
+    .useValue({
+      host: '127.0.0.1',
+      port: 0,
+      grpcPort,
+      databaseUrl: undefined,
+      databasePath,
+    } satisfies Settings)
     .compile();
   const app = testing.createNestApplication({ logger: false });
+  const grpcUrl = `127.0.0.1:${grpcPort}`;
+  app.connectMicroservice(usersGrpcServer(grpcUrl));
+  await app.startAllMicroservices();
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const request = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
   return {
+    grpcUrl,
     request,
     post: (path, body) =>
       request(path, {
@@ -27,4 +43,13 @@ export async function startUser(databasePath = ':memory:'): Promise<RunningApp> 
       }),
     [Symbol.asyncDispose]: () => app.close(),
   };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -32,6 +32,10 @@ export const DB_QUERY_TEXT = 'db.query.text';
 export const DB_QUERY_SUMMARY = 'db.query.summary';
 export const DB_RESPONSE_STATUS_CODE = 'db.response.status_code';
 
+export const RPC_SYSTEM_NAME = 'rpc.system.name';
+export const RPC_METHOD = 'rpc.method';
+export const RPC_STATUS_CODE = 'rpc.status_code';
+
 export const SERVICE_NAME = 'service.name';
 export const SERVICE_VERSION = 'service.version';
 export const SERVICE_INSTANCE_ID = 'service.instance.id';

@@ -5,6 +5,8 @@ import type { ResolvedOptions } from './config/resolved-options.js';
 import { describeBoot } from './doctor/boot-line.js';
 import { fetchHook } from './hooks/fetch.hook.js';
 import { graphqlHook } from './hooks/graphql.hook.js';
+import { grpcClientHook } from './hooks/grpc-client.hook.js';
+import { grpcServerHook } from './hooks/grpc-server.hook.js';
 import type { Hook, HookOutcome } from './hooks/hook.js';
 import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
 import { httpHandlerHook } from './hooks/http-handler.hook.js';
@@ -24,7 +26,13 @@ import type { TelemetryOptions } from './telemetry.options.js';
 import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
 
 /** Hooks that need nothing of the application and so listen from the first moment on. */
-const PROCESS_HOOKS: readonly Hook[] = [propagationHook, fetchHook, nodeHttpHook];
+const PROCESS_HOOKS: readonly Hook[] = [
+  propagationHook,
+  fetchHook,
+  nodeHttpHook,
+  grpcServerHook,
+  grpcClientHook,
+];
 /** Hooks into what Nest sets up before it lets modules configure anything, installed while it is being created. */
 const CREATION_HOOKS: readonly Hook[] = [websocketHook];
 /** Hooks into the application itself, installed when all of it has been created. */
@@ -34,6 +42,7 @@ const APPLICATION_HOOKS: readonly Hook[] = [
   httpExceptionsHook,
   typeormHook,
   graphqlHook,
+  grpcClientHook,
 ];
 
 const LOGS_OFF: LoggerInstallation = { installed: false, reason: 'logs.enabled is false' };

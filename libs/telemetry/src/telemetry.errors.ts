@@ -50,7 +50,8 @@ const catalog = {
   },
   NT_CLIENT_ALREADY_INSTRUMENTED: {
     message: 'Outgoing {client} requests are already instrumented by another library; ours stays off.',
-    action: 'Remove the other instrumentation, or set traces.http.client to false.',
+    action:
+      'Remove the other instrumentation; for HTTP, traces.http.client set to false says that it is meant.',
   },
   NT_BAGGAGE_NOT_SENT: {
     message: 'Baggage key {key} is not sent to other services: {reason}.',

@@ -55,10 +55,8 @@ describe.each(ADAPTERS)('TelemetryModule.forRoot() with nothing, on %s', (_platf
       level: 'log',
       message:
         'vitest: traces → nowhere (no endpoint configured); metrics → /metrics; ' +
-        'on: propagation, fetch, node:http, http server, http handlers, http exceptions; ' +
-        'off: websockets (no WebSocket gateway among the providers), ' +
-        'typeorm (no TypeORM data source among the providers), ' +
-        'graphql (no GraphQLModule among the modules)',
+        'on: propagation, fetch, node:http, grpc server, grpc client, http server, http handlers, http exceptions; ' +
+        'off: typeorm (no TypeORM data source among the providers)',
     });
   });
 });

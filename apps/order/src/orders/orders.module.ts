@@ -2,15 +2,15 @@ import { Module } from '@nestjs/common';
 import { InventoryModule } from '../inventory/inventory.module.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { ProductsModule } from '../products/products.module.js';
-import { UsersClient } from '../users/users.client.js';
+import { UsersModule } from '../users/users.module.js';
 import { OrderValidator } from './order.validator.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersRepository } from './orders.repository.js';
 import { OrdersService } from './orders.service.js';
 
 @Module({
-  imports: [ProductsModule, InventoryModule],
+  imports: [ProductsModule, InventoryModule, UsersModule],
   controllers: [OrdersController],
-  providers: [OrdersService, OrdersRepository, OrderValidator, PaymentsService, UsersClient],
+  providers: [OrdersService, OrdersRepository, OrderValidator, PaymentsService],
 })
 export class OrdersModule {}

@@ -12,6 +12,9 @@ import {
   MESSAGING_OPERATION_NAME,
   MESSAGING_SYSTEM,
   NETWORK_PROTOCOL_VERSION,
+  RPC_METHOD,
+  RPC_STATUS_CODE,
+  RPC_SYSTEM_NAME,
   SERVER_ADDRESS,
   SERVER_PORT,
   URL_SCHEME,
@@ -53,7 +56,7 @@ export const REJECTION_REASON = 'reason';
 /** Name of the metric that is spoken of. */
 export const METRIC_NAME = 'metric.name';
 
-// Both lists are prescribed by the semantic conventions.
+// Both lists are prescribed by the semantic conventions; the first one for RPC as well.
 const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
 const DB_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
 
@@ -136,6 +139,24 @@ export const METRICS = {
     description: 'Number of connections that clients have to WebSocket gateways.',
     attributes: [MESSAGING_SYSTEM],
     stability: 'development',
+  },
+  rpcServerCallDuration: {
+    name: 'rpc.server.call.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of incoming remote procedure calls.',
+    attributes: [RPC_SYSTEM_NAME, RPC_METHOD, RPC_STATUS_CODE, ERROR_TYPE],
+    boundaries: HTTP_SECONDS,
+    stability: 'stable',
+  },
+  rpcClientCallDuration: {
+    name: 'rpc.client.call.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of outgoing remote procedure calls.',
+    attributes: [RPC_SYSTEM_NAME, RPC_METHOD, RPC_STATUS_CODE, SERVER_ADDRESS, SERVER_PORT, ERROR_TYPE],
+    boundaries: HTTP_SECONDS,
+    stability: 'stable',
   },
   processCpuTime: {
     name: 'process.cpu.time',
