@@ -14,6 +14,8 @@ export type {
   HttpOptions,
   HttpRequestInfo,
   InboundPolicy,
+  JobsOptions,
+  LibraryOptions,
   LogLevelName,
   LogsOptions,
   MetricExporterName,

@@ -3,6 +3,9 @@ import type { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { Environment } from './config/environment.js';
 import type { ResolvedOptions } from './config/resolved-options.js';
 import { describeBoot } from './doctor/boot-line.js';
+import { bullmqHook } from './hooks/bullmq.hook.js';
+import { cqrsHook } from './hooks/cqrs.hook.js';
+import { eventEmitterHook } from './hooks/event-emitter.hook.js';
 import { fetchHook } from './hooks/fetch.hook.js';
 import type { Hook, HookOutcome } from './hooks/hook.js';
 import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
@@ -10,6 +13,7 @@ import { httpHandlerHook } from './hooks/http-handler.hook.js';
 import { httpServerHook } from './hooks/http-server.hook.js';
 import { nodeHttpHook } from './hooks/node-http.hook.js';
 import { propagationHook } from './hooks/propagation.hook.js';
+import { scheduleHook } from './hooks/schedule.hook.js';
 import { sharedInstallation } from './hooks/shared.installation.js';
 import { typeormHook } from './hooks/typeorm.hook.js';
 import { installTelemetryLogger, type LoggerInstallation } from './logging/nest-logger.hook.js';
@@ -23,6 +27,8 @@ import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
 
 /** Hooks that need nothing of the application and so listen from the first moment on. */
 const PROCESS_HOOKS: readonly Hook[] = [propagationHook, fetchHook, nodeHttpHook];
+/** Hooks into classes of Nest libraries, which work from the moment on in which their modules are initialised. */
+const LIBRARY_HOOKS: readonly Hook[] = [scheduleHook, eventEmitterHook, bullmqHook, cqrsHook];
 /** Hooks into the application itself, installed when all of it has been created. */
 const APPLICATION_HOOKS: readonly Hook[] = [httpServerHook, httpHandlerHook, httpExceptionsHook, typeormHook];
 
@@ -89,7 +95,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     if (installation.installed) this.#undoLogging.push(installation.uninstall);
     else this.#loggerOff = installation.reason;
     if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(measureProcess());
-    this.#installHooks(PROCESS_HOOKS);
+    this.#installHooks([...PROCESS_HOOKS, ...LIBRARY_HOOKS]);
   }
 
   /** Hooks into the application. Called twice by Nest for applications with HTTP, once without. */
@@ -136,7 +142,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     const host = { options, modules, httpAdapter: adapterHost?.httpAdapter };
     for (const hook of hooks) {
       const outcome = this.#install(() => hook.install(host), hook.name);
-      this.#outcomes.set(hook.name, outcome);
+      if (outcome.installed || outcome.absent !== true) this.#outcomes.set(hook.name, outcome);
       if (outcome.installed) this.#undo.push(outcome.uninstall);
     }
   }

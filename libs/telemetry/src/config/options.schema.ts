@@ -90,6 +90,9 @@ const http = v.strictObject({
   client: v.optional(flag),
 });
 
+const library = v.strictObject({ enabled: v.optional(flag) });
+const inboundPolicy = v.picklist(['continue', 'restart'], "'continue' or 'restart'");
+
 const traces = v.strictObject({
   enabled: v.optional(flag),
   ratio: v.optional(share),
@@ -114,6 +117,10 @@ const traces = v.strictObject({
   limits: v.optional(v.record(v.string(), v.number('a number'))),
   idGenerator: v.optional(withMethods('an IdGenerator', 'generateTraceId', 'generateSpanId')),
   http: v.optional(http),
+  schedule: v.optional(library),
+  events: v.optional(library),
+  jobs: v.optional(v.strictObject({ enabled: v.optional(flag), inbound: v.optional(inboundPolicy) })),
+  cqrs: v.optional(library),
 });
 
 const metrics = v.strictObject({

@@ -155,6 +155,10 @@ function resolveTraces(
     limits: resolveSpanLimits(traces.limits ?? {}, env),
     idGenerator: traces.idGenerator,
     http: resolveHttp(traces.http ?? {}, metricsPath),
+    schedule: { enabled: traces.schedule?.enabled ?? true },
+    events: { enabled: traces.events?.enabled ?? true },
+    jobs: { enabled: traces.jobs?.enabled ?? true, inbound: traces.jobs?.inbound },
+    cqrs: { enabled: traces.cqrs?.enabled ?? true },
   };
 }
 

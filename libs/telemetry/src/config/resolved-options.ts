@@ -56,6 +56,14 @@ export interface ResolvedOptions {
     readonly limits: SpanLimits;
     readonly idGenerator: IdGenerator | undefined;
     readonly http: ResolvedHttpOptions;
+    readonly schedule: { readonly enabled: boolean };
+    readonly events: { readonly enabled: boolean };
+    readonly jobs: {
+      readonly enabled: boolean;
+      /** Absent to decide by the job. */
+      readonly inbound: InboundPolicy | undefined;
+    };
+    readonly cqrs: { readonly enabled: boolean };
   };
   readonly metrics: {
     readonly enabled: boolean;

@@ -1,0 +1,171 @@
+import { context, createContextKey, ROOT_CONTEXT, SpanKind, type Context } from '@opentelemetry/api';
+import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core';
+import { METRICS } from '../metrics/catalog.js';
+import { arrivalOf } from '../propagation/extract.js';
+import { processSpan } from '../tracing/conventions/bullmq.conventions.js';
+import { headersOf, linksTo, toMetadata } from './bullmq.metadata.js';
+import { policyFor } from './bullmq.policy.js';
+import { sharedInstallationPer } from './shared.installation.js';
+import { observeWork, type Work } from './work.observation.js';
+import { wrapMethod } from './wrapped.method.js';
+
+interface Job {
+  readonly id?: string;
+  readonly name: string;
+  readonly attemptsMade?: number;
+  readonly repeatJobKey?: string;
+  readonly opts?: {
+    readonly repeat?: unknown;
+    readonly delay?: number;
+    readonly telemetry?: { readonly metadata?: unknown };
+  };
+}
+
+interface Worker {
+  readonly name: string;
+  /** With a `telemetry`, the application traces with an adapter of its own. */
+  readonly opts?: { readonly telemetry?: unknown };
+}
+
+/** Context of the last attempt at a job that was started here. */
+const attempts = new WeakMap<object, Context>();
+/** What the attempt before, in whatever process, left with the job. */
+const attemptsBefore = new WeakMap<object, unknown>();
+/** Class of the processor behind a worker. */
+const processors = new WeakMap<object, string>();
+/** The attempt that is being written down as failed. */
+const FAILED_ATTEMPT = createContextKey('nest-telemetry: failed attempt at a job');
+
+/** By their names, as BullMQ tells them: they move the job elsewhere, which is no failure of it. */
+const MOVES = new Set(['DelayedError', 'WaitingError', 'WaitingChildrenError']);
+const RATE_LIMITED = 'bullmq:rateLimitExceeded';
+
+/**
+ * Attempts at jobs. A worker asks Redis for jobs for as long as it lives: that goes on outside of any trace and makes no
+ * spans, and every attempt at a job starts from the context that the job brought along.
+ */
+export const observeWorker = sharedInstallationPer((worker: object) => {
+  let wanted = true;
+  const isOurs = ({ opts }: Worker): boolean => wanted && !opts?.telemetry;
+  const undo = [
+    wrapMethod(worker, 'run', (run) => {
+      return function (this: Worker, ...args: unknown[]) {
+        if (!isOurs(this)) return run.apply(this, args);
+        return context.with(suppressTracing(ROOT_CONTEXT), () => run.apply(this, args));
+      };
+    }),
+    wrapMethod(worker, 'createJob', (create) => {
+      return function (this: Worker, data: { readonly tm?: unknown } | undefined, ...rest: unknown[]) {
+        const job = create.call(this, data, ...rest) as object;
+        if (data?.tm !== undefined) attemptsBefore.set(job, data.tm);
+        return job;
+      };
+    }),
+    wrapMethod(worker, 'callProcessJob', (call) => {
+      return function (this: Worker, job: Job, ...rest: unknown[]) {
+        if (!isOurs(this)) return call.call(this, job, ...rest);
+        return attempt(this, job, () => call.call(this, job, ...rest));
+      };
+    }),
+    wrapMethod(worker, 'handleFailed', (handle) => {
+      return function (this: Worker, error: unknown, job: Job, ...rest: unknown[]) {
+        const own = attempts.get(job);
+        const metadata = own && isOurs(this) ? toMetadata(own) : undefined;
+        if (metadata === undefined) return handle.call(this, error, job, ...rest);
+        const marked = context.active().setValue(FAILED_ATTEMPT, metadata);
+        return context.with(marked, () => handle.call(this, error, job, ...rest));
+      };
+    }),
+    // What BullMQ calls to be traced. It writes the metadata it is given here beside a job that failed.
+    wrapMethod(worker, 'trace', (trace) => {
+      return function (this: Worker, kind: unknown, operation: unknown, ...rest: unknown[]) {
+        const metadata = context.active().getValue(FAILED_ATTEMPT);
+        const callback = rest[1];
+        if (metadata === undefined || typeof callback !== 'function' || !ENDS.has(operation)) {
+          return trace.call(this, kind, operation, ...rest);
+        }
+        return (callback as (span: undefined, metadata: unknown) => unknown)(undefined, metadata);
+      };
+    }),
+    wrapMethod(worker, 'emit', (emit) => {
+      return function (this: Worker, event: unknown, ...args: unknown[]) {
+        const place = contextOfListeners(args[0]);
+        return context.with(place, () => emit.call(this, event, ...args));
+      };
+    }),
+  ];
+  return () => {
+    wanted = false;
+    for (const step of undo) step();
+  };
+});
+
+/** How a failed attempt ends. */
+const ENDS = new Set<unknown>(['retry', 'delay', 'fail']);
+
+/** Notes which class of the application is behind a worker. */
+export const observeProcessors = sharedInstallationPer((explorer: object) =>
+  wrapMethod(explorer, 'handleProcessor', (handle) => {
+    return function (this: unknown, instance: { readonly _worker?: object }, ...rest: unknown[]) {
+      const result = handle.call(this, instance, ...rest);
+      if (instance._worker) processors.set(instance._worker, instance.constructor.name);
+      return result;
+    };
+  }),
+);
+
+async function attempt(worker: Worker, job: Job, run: () => unknown): Promise<unknown> {
+  let moved: { readonly error: unknown } | undefined;
+  const result = await observeWork(describe(worker, job), async () => {
+    attempts.set(job, context.active());
+    try {
+      return await run();
+    } catch (error) {
+      if (!movesJob(error)) throw error;
+      moved = { error };
+      return undefined;
+    }
+  });
+  if (moved !== undefined) throw (moved as { readonly error: unknown }).error;
+  return result;
+}
+
+function describe(worker: Worker, job: Job): Work {
+  const metadata = job.opts?.telemetry?.metadata;
+  const policy = policyFor(job);
+  const { context: parent } = arrivalOf(headersOf(metadata), policy, ROOT_CONTEXT);
+  const { name, low, high } = processSpan({
+    queue: worker.name,
+    id: job.id,
+    job: job.name,
+    attempt: (job.attemptsMade ?? 0) + 1,
+    schedulerId: job.repeatJobKey,
+    processor: processors.get(worker),
+  });
+  return {
+    name,
+    kind: SpanKind.CONSUMER,
+    low,
+    high: () => high,
+    parent,
+    links: [
+      ...(policy === 'restart' ? linksTo(metadata, 'enqueued_by') : []),
+      ...linksTo(attemptsBefore.get(job), 'previous_attempt'),
+    ],
+    duration: METRICS.messagingProcessDuration,
+  };
+}
+
+function movesJob(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { name, message } = error as { readonly name?: unknown; readonly message?: unknown };
+  return (typeof name === 'string' && MOVES.has(name)) || message === RATE_LIMITED;
+}
+
+/** Listeners of a worker belong to the job they are told of, and must not be silenced with the loop that tells them. */
+function contextOfListeners(subject: unknown): Context {
+  const own = typeof subject === 'object' && subject !== null ? attempts.get(subject) : undefined;
+  if (own !== undefined) return own;
+  const active = context.active();
+  return isTracingSuppressed(active) ? ROOT_CONTEXT : active;
+}
