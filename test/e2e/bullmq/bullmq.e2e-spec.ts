@@ -249,7 +249,10 @@ describe.skipIf(skipped)('With Redis on 127.0.0.1:6379, a job', () => {
 
     const [publish, ...more] = named('publish mail');
     expect(more).toEqual([]);
-    expect(publish?.attributes).toMatchObject({ 'bullmq.job.scheduler.id': 'daily', 'bullmq.job.name': 'digest' });
+    expect(publish?.attributes).toMatchObject({
+      'bullmq.job.scheduler.id': 'daily',
+      'bullmq.job.name': 'digest',
+    });
     const runs = named('process mail');
     expect(new Set(runs.map((span) => span.spanContext().traceId)).size).toBe(runs.length);
     for (const { parentSpanContext, links, attributes } of runs) {
@@ -269,7 +272,9 @@ describe.skipIf(skipped)('With Redis on 127.0.0.1:6379, a job', () => {
     await ended('process mail', 3);
 
     const [first, second, third] = named('process mail');
-    expect(named('process mail').map(({ attributes }) => attributes['bullmq.job.attempt'])).toEqual([1, 2, 3]);
+    expect(named('process mail').map(({ attributes }) => attributes['bullmq.job.attempt'])).toEqual([
+      1, 2, 3,
+    ]);
     expect(named('process mail').map(({ status }) => status.message)).toEqual([
       'attempt 1',
       'attempt 2',
@@ -344,7 +349,11 @@ describe.skipIf(skipped)('With Redis on 127.0.0.1:6379, a job', () => {
     await using app = await start();
     await app.mail.addBulk([]);
     telemetry.clear();
-    const raw = new Queue('mail', { connection: { ...REDIS }, prefix: app.prefix, telemetry: silentTelemetry() });
+    const raw = new Queue('mail', {
+      connection: { ...REDIS },
+      prefix: app.prefix,
+      telemetry: silentTelemetry(),
+    });
     await raw.add('odd', { to: 'ada' });
     await raw.close();
     await ended('process mail', 1);
@@ -377,13 +386,16 @@ describe.skipIf(skipped)('With Redis on 127.0.0.1:6379, telemetry of BullMQ', ()
     expect([Queue.prototype.add, Reflect.get(Worker.prototype, 'callProcessJob')]).toEqual(originals);
   });
 
-  it.each([{ enabled: false }, { traces: { jobs: { enabled: false } } }])('is not there with %j', async (options) => {
-    await using app = await start(options);
-    const job = await app.mail.add('welcome', { to: 'ada' });
-    await expect.poll(() => app.seen).toEqual([{ to: 'ada' }]);
-    expect(job.opts.telemetry).toBeUndefined();
-    expect(telemetry.spans.filter(({ name }) => /mail$/.test(name))).toEqual([]);
-  });
+  it.each([{ enabled: false }, { traces: { jobs: { enabled: false } } }])(
+    'is not there with %j',
+    async (options) => {
+      await using app = await start(options);
+      const job = await app.mail.add('welcome', { to: 'ada' });
+      await expect.poll(() => app.seen).toEqual([{ to: 'ada' }]);
+      expect(job.opts.telemetry).toBeUndefined();
+      expect(telemetry.spans.filter(({ name }) => /mail$/.test(name))).toEqual([]);
+    },
+  );
 });
 
 /** An adapter as an application may set it; what it writes is no context. */

@@ -307,7 +307,10 @@ describe('A saga', () => {
     runInSpan('request 2', {}, () => app.events.publishAll([new OrderPlaced(2)]));
     runInSpan('delivery', {}, () => waiting.splice(0).forEach((deliver) => deliver()));
     await waitForSpans(telemetry, (spans) => spans.filter(({ name }) => /^receipt/.test(name)).length === 2);
-    await waitForSpans(telemetry, (spans) => spans.filter(({ name }) => name === 'command ShipOrder').length === 2);
+    await waitForSpans(
+      telemetry,
+      (spans) => spans.filter(({ name }) => name === 'command ShipOrder').length === 2,
+    );
     for (const id of [1, 2]) {
       const request = telemetry.span(`request ${id}`);
       const children = telemetry.spans
@@ -337,9 +340,12 @@ describe('Telemetry of CQRS', () => {
     expect(Reflect.get(CommandBus.prototype, 'execute')).toBe(original);
   });
 
-  it.each([{ enabled: false }, { traces: { cqrs: { enabled: false } } }])('is not there with %j', async (options) => {
-    await using app = await start({ options });
-    expect(await app.commands.execute(new PlaceOrder(7))).toBe(7);
-    expect(telemetry.spans.filter(({ name }) => /^(command|event|query) /.test(name))).toEqual([]);
-  });
+  it.each([{ enabled: false }, { traces: { cqrs: { enabled: false } } }])(
+    'is not there with %j',
+    async (options) => {
+      await using app = await start({ options });
+      expect(await app.commands.execute(new PlaceOrder(7))).toBe(7);
+      expect(telemetry.spans.filter(({ name }) => /^(command|event|query) /.test(name))).toEqual([]);
+    },
+  );
 });

@@ -1,9 +1,10 @@
-import { context, createContextKey, ROOT_CONTEXT, SpanKind, type Context } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, SpanKind, type Context } from '@opentelemetry/api';
 import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core';
 import { METRICS } from '../metrics/catalog.js';
 import { arrivalOf } from '../propagation/extract.js';
 import { processSpan } from '../tracing/conventions/bullmq.conventions.js';
-import { headersOf, linksTo, toMetadata } from './bullmq.metadata.js';
+import { attemptBefore, attempts, rememberFailures, type JobStore } from './bullmq.attempts.js';
+import { headersOf, linksTo } from './bullmq.metadata.js';
 import { policyFor } from './bullmq.policy.js';
 import { sharedInstallationPer } from './shared.installation.js';
 import { observeWork, type Work } from './work.observation.js';
@@ -21,21 +22,14 @@ interface Job {
   };
 }
 
-interface Worker {
+interface Worker extends JobStore {
   readonly name: string;
   /** With a `telemetry`, the application traces with an adapter of its own. */
   readonly opts?: { readonly telemetry?: unknown };
 }
 
-/** Context of the last attempt at a job that was started here. */
-const attempts = new WeakMap<object, Context>();
-/** What the attempt before, in whatever process, left with the job. */
-const attemptsBefore = new WeakMap<object, unknown>();
 /** Class of the processor behind a worker. */
 const processors = new WeakMap<object, string>();
-/** The attempt that is being written down as failed. */
-const FAILED_ATTEMPT = createContextKey('nest-telemetry: failed attempt at a job');
-
 /** By their names, as BullMQ tells them: they move the job elsewhere, which is no failure of it. */
 const MOVES = new Set(['DelayedError', 'WaitingError', 'WaitingChildrenError']);
 const RATE_LIMITED = 'bullmq:rateLimitExceeded';
@@ -48,43 +42,17 @@ export const observeWorker = sharedInstallationPer((worker: object) => {
   let wanted = true;
   const isOurs = ({ opts }: Worker): boolean => wanted && !opts?.telemetry;
   const undo = [
+    rememberFailures(worker),
     wrapMethod(worker, 'run', (run) => {
       return function (this: Worker, ...args: unknown[]) {
         if (!isOurs(this)) return run.apply(this, args);
         return context.with(suppressTracing(ROOT_CONTEXT), () => run.apply(this, args));
       };
     }),
-    wrapMethod(worker, 'createJob', (create) => {
-      return function (this: Worker, data: { readonly tm?: unknown } | undefined, ...rest: unknown[]) {
-        const job = create.call(this, data, ...rest) as object;
-        if (data?.tm !== undefined) attemptsBefore.set(job, data.tm);
-        return job;
-      };
-    }),
     wrapMethod(worker, 'callProcessJob', (call) => {
       return function (this: Worker, job: Job, ...rest: unknown[]) {
         if (!isOurs(this)) return call.call(this, job, ...rest);
         return attempt(this, job, () => call.call(this, job, ...rest));
-      };
-    }),
-    wrapMethod(worker, 'handleFailed', (handle) => {
-      return function (this: Worker, error: unknown, job: Job, ...rest: unknown[]) {
-        const own = attempts.get(job);
-        const metadata = own && isOurs(this) ? toMetadata(own) : undefined;
-        if (metadata === undefined) return handle.call(this, error, job, ...rest);
-        const marked = context.active().setValue(FAILED_ATTEMPT, metadata);
-        return context.with(marked, () => handle.call(this, error, job, ...rest));
-      };
-    }),
-    // What BullMQ calls to be traced. It writes the metadata it is given here beside a job that failed.
-    wrapMethod(worker, 'trace', (trace) => {
-      return function (this: Worker, kind: unknown, operation: unknown, ...rest: unknown[]) {
-        const metadata = context.active().getValue(FAILED_ATTEMPT);
-        const callback = rest[1];
-        if (metadata === undefined || typeof callback !== 'function' || !ENDS.has(operation)) {
-          return trace.call(this, kind, operation, ...rest);
-        }
-        return (callback as (span: undefined, metadata: unknown) => unknown)(undefined, metadata);
       };
     }),
     wrapMethod(worker, 'emit', (emit) => {
@@ -100,9 +68,6 @@ export const observeWorker = sharedInstallationPer((worker: object) => {
   };
 });
 
-/** How a failed attempt ends. */
-const ENDS = new Set<unknown>(['retry', 'delay', 'fail']);
-
 /** Notes which class of the application is behind a worker. */
 export const observeProcessors = sharedInstallationPer((explorer: object) =>
   wrapMethod(explorer, 'handleProcessor', (handle) => {
@@ -115,8 +80,9 @@ export const observeProcessors = sharedInstallationPer((explorer: object) =>
 );
 
 async function attempt(worker: Worker, job: Job, run: () => unknown): Promise<unknown> {
+  const before = await attemptBefore(worker, job);
   let moved: { readonly error: unknown } | undefined;
-  const result = await observeWork(describe(worker, job), async () => {
+  const result = await observeWork(describe(worker, job, before), async () => {
     attempts.set(job, context.active());
     try {
       return await run();
@@ -130,7 +96,7 @@ async function attempt(worker: Worker, job: Job, run: () => unknown): Promise<un
   return result;
 }
 
-function describe(worker: Worker, job: Job): Work {
+function describe(worker: Worker, job: Job, before: unknown): Work {
   const metadata = job.opts?.telemetry?.metadata;
   const policy = policyFor(job);
   const { context: parent } = arrivalOf(headersOf(metadata), policy, ROOT_CONTEXT);
@@ -150,7 +116,7 @@ function describe(worker: Worker, job: Job): Work {
     parent,
     links: [
       ...(policy === 'restart' ? linksTo(metadata, 'enqueued_by') : []),
-      ...linksTo(attemptsBefore.get(job), 'previous_attempt'),
+      ...linksTo(before, 'previous_attempt'),
     ],
     duration: METRICS.messagingProcessDuration,
   };
