@@ -190,6 +190,15 @@ describe('A listener', () => {
 });
 
 describe('Telemetry of listeners', () => {
+  it('measures also without traces', async () => {
+    await using app = await start({ traces: { enabled: false } });
+    await app.emitter.emitAsync('order.failed');
+    await expect(telemetry).toHaveMetric(DURATION, {
+      attributes: { 'nestjs.event.name': 'order.failed', 'error.type': 'RangeError' },
+      count: 1,
+    });
+  });
+
   it('is made once for two applications, and not after the last of them has closed', async () => {
     const first = await start();
     const second = await start();

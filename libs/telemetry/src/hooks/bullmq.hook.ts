@@ -2,7 +2,14 @@ import { observeFlowProducer, observeQueue } from './bullmq.producer.js';
 import { observeProcessors, observeWorker } from './bullmq.worker.js';
 import { useJobPolicy } from './bullmq.policy.js';
 import type { Hook } from './hook.js';
-import { hasMethods, moduleClass, prototypeOf } from './library.class.js';
+import {
+  hasMethods,
+  installedBy,
+  moduleClass,
+  notImported,
+  prototypeOf,
+  unknownVersion,
+} from './library.class.js';
 
 type Class = { readonly prototype: object } | undefined;
 
@@ -23,26 +30,25 @@ export const bullmqHook: Hook = {
 
   install({ options, modules }) {
     const classes = moduleClass(modules, 'BullModule') as BullClasses | undefined;
-    const queue = classes?._queueClass?.prototype;
-    const worker = classes?._workerClass?.prototype;
-    const flows = classes?._flowProducerClass?.prototype;
-    if (queue === undefined || worker === undefined) {
-      return { installed: false, reason: '@nestjs/bullmq is not imported', absent: true };
-    }
+    if (classes === undefined) return notImported('@nestjs/bullmq');
     const { enabled, inbound } = options.traces.jobs;
     if (!enabled) return { installed: false, reason: 'traces.jobs.enabled is false' };
-    if (!hasMethods(queue, 'add', 'addBulk') || !hasMethods(worker, 'run', 'callProcessJob')) {
-      return { installed: false, reason: 'this version of BullMQ works differently' };
-    }
-    const explorer = prototypeOf(modules, 'BullExplorer');
-    const undo = [useJobPolicy(inbound), observeQueue(queue), observeWorker(worker)];
-    if (flows !== undefined) undo.push(observeFlowProducer(flows));
-    if (explorer !== undefined) undo.push(observeProcessors(explorer));
-    return {
-      installed: true,
-      uninstall() {
-        for (const step of undo) step();
-      },
-    };
+    const queue = classes._queueClass?.prototype;
+    const flows = classes._flowProducerClass?.prototype;
+    const worker = classes._workerClass?.prototype;
+    const explorer = prototypeOf(modules, 'BullExplorer', 'handleProcessor');
+    const isKnown =
+      queue !== undefined &&
+      hasMethods(queue, 'add', 'addBulk') &&
+      worker !== undefined &&
+      hasMethods(worker, 'run', 'callProcessJob');
+    if (!isKnown) return unknownVersion('BullMQ');
+    return installedBy(
+      useJobPolicy(inbound),
+      observeQueue(queue),
+      observeWorker(worker),
+      ...(flows === undefined ? [] : [observeFlowProducer(flows)]),
+      ...(explorer === undefined ? [] : [observeProcessors(explorer)]),
+    );
   },
 };

@@ -4,7 +4,7 @@ import { messageSpan, type CqrsType } from '../tracing/conventions/cqrs.conventi
 import { observeEvents } from './cqrs.events.js';
 import { classOfHandler, type HandlerWrapper } from './cqrs.handler.js';
 import type { Hook } from './hook.js';
-import { hasMethods, prototypeOf } from './library.class.js';
+import { installedBy, moduleClass, notImported, prototypeOf, unknownVersion } from './library.class.js';
 import { sharedInstallationPer } from './shared.installation.js';
 import { observeWork } from './work.observation.js';
 import { wrapMethod } from './wrapped.method.js';
@@ -21,23 +21,15 @@ export const cqrsHook: Hook = {
   name: 'cqrs',
 
   install({ options, modules }) {
-    const commands = prototypeOf(modules, 'CommandBus');
-    const queries = prototypeOf(modules, 'QueryBus');
-    const events = prototypeOf(modules, 'EventBus');
-    if (commands === undefined || queries === undefined || events === undefined) {
-      return { installed: false, reason: '@nestjs/cqrs is not imported', absent: true };
-    }
+    if (moduleClass(modules, 'CqrsModule') === undefined) return notImported('@nestjs/cqrs');
     if (!options.traces.cqrs.enabled) return { installed: false, reason: 'traces.cqrs.enabled is false' };
-    if (!hasMethods(commands, 'execute') || !hasMethods(events, 'publish', 'bind', 'registerSaga')) {
-      return { installed: false, reason: 'this version of @nestjs/cqrs has other buses' };
+    const commands = prototypeOf(modules, 'CommandBus', 'bind', 'execute');
+    const queries = prototypeOf(modules, 'QueryBus', 'bind', 'execute');
+    const events = prototypeOf(modules, 'EventBus', 'publish', 'publishAll', 'bind', 'registerSaga');
+    if (commands === undefined || queries === undefined || events === undefined) {
+      return unknownVersion('@nestjs/cqrs');
     }
-    const undo = [observeCommands(commands), observeQueries(queries), observeEvents(events)];
-    return {
-      installed: true,
-      uninstall() {
-        for (const step of undo) step();
-      },
-    };
+    return installedBy(observeCommands(commands), observeQueries(queries), observeEvents(events));
   },
 };
 

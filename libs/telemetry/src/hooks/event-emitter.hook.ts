@@ -3,7 +3,7 @@ import { METRICS } from '../metrics/catalog.js';
 import { eventName, listenerSpan, type Listener } from '../tracing/conventions/event-emitter.conventions.js';
 import { noting, observeHandledWork, type NoteFailure } from './handled.work.js';
 import type { Hook } from './hook.js';
-import { hasMethods, prototypeOf } from './library.class.js';
+import { installedBy, moduleClass, notImported, prototypeOf, unknownVersion } from './library.class.js';
 import { sharedInstallationPer } from './shared.installation.js';
 import type { Work } from './work.observation.js';
 import { wrapMethod } from './wrapped.method.js';
@@ -23,15 +23,17 @@ export const eventEmitterHook: Hook = {
   name: 'event emitter',
 
   install({ options, modules }) {
-    const loader = prototypeOf(modules, 'EventSubscribersLoader');
-    if (loader === undefined) {
-      return { installed: false, reason: '@nestjs/event-emitter is not imported', absent: true };
-    }
+    if (moduleClass(modules, 'EventEmitterModule') === undefined) return notImported('@nestjs/event-emitter');
     if (!options.traces.events.enabled) return { installed: false, reason: 'traces.events.enabled is false' };
-    if (!hasMethods(loader, 'subscribeToEventIfListener', 'getRegisterListenerMethodBasedOn')) {
-      return { installed: false, reason: 'this version of @nestjs/event-emitter subscribes elsewhere' };
-    }
-    return { installed: true, uninstall: observeListeners(loader) };
+    const loader = prototypeOf(
+      modules,
+      'EventSubscribersLoader',
+      'subscribeToEventIfListener',
+      'getRegisterListenerMethodBasedOn',
+      'wrapFunctionInTryCatchBlocks',
+    );
+    if (loader === undefined) return unknownVersion('@nestjs/event-emitter');
+    return installedBy(observeListeners(loader));
   },
 };
 

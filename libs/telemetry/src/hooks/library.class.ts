@@ -1,24 +1,34 @@
 import type { ModulesContainer } from '@nestjs/core';
+import type { HookOutcome } from './hook.js';
 
 /**
- * The prototype of a class that a Nest library provides, found by its name among the providers, so that the library is
- * never loaded by us and every copy of it is recognised. Classes are known before any of them is instantiated. A
- * provider that was overridden is found by its token.
+ * The class of a module that the application imports, by its name: that is how a Nest library is recognised without
+ * loading it, whichever copy it is. Modules and providers are known before any of them is instantiated.
  */
-export function prototypeOf(modules: ModulesContainer, name: string): object | undefined {
-  for (const { providers } of modules.values()) {
-    for (const { metatype, token } of providers.values()) {
-      const found = namedInChain(metatype, name) ?? namedInChain(token, name);
-      if (found !== undefined) return found;
-    }
+export function moduleClass(modules: ModulesContainer, name: string): object | undefined {
+  for (const { metatype } of modules.values()) {
+    if (isNamed(metatype, name)) return metatype;
   }
   return undefined;
 }
 
-/** The class of a module by its name, with the static fields that a library keeps on it. */
-export function moduleClass(modules: ModulesContainer, name: string): object | undefined {
-  for (const { metatype } of modules.values()) {
-    if (namedInChain(metatype, name) !== undefined) return metatype;
+/**
+ * The prototype of a class that a library provides, if it has the methods that a hook builds on: an application may have
+ * a `CommandBus` of its own. A provider that was overridden is found by its token.
+ */
+export function prototypeOf(
+  modules: ModulesContainer,
+  name: string,
+  ...methods: readonly string[]
+): object | undefined {
+  for (const { providers } of modules.values()) {
+    for (const { metatype, token } of providers.values()) {
+      for (const type of [metatype, token]) {
+        if (!isNamed(type, name)) continue;
+        const { prototype } = type;
+        if (hasMethods(prototype, ...methods)) return prototype;
+      }
+    }
   }
   return undefined;
 }
@@ -28,13 +38,33 @@ export function hasMethods(prototype: object, ...names: readonly string[]): bool
   return names.every((name) => typeof (prototype as Record<string, unknown>)[name] === 'function');
 }
 
+/** The outcome for an application that does not use the library. */
+export function notImported(library: string): HookOutcome {
+  return { installed: false, reason: `${library} is not imported`, absent: true };
+}
+
+/** The outcome for a library that has changed since the hook was written. */
+export function unknownVersion(library: string): HookOutcome {
+  return { installed: false, reason: `this version of ${library} works differently` };
+}
+
+/** The outcome of an installation in several steps. */
+export function installedBy(...undo: readonly (() => void)[]): HookOutcome {
+  return {
+    installed: true,
+    uninstall() {
+      for (const step of undo.toReversed()) step();
+    },
+  };
+}
+
 /** Applications may extend the class of a library. */
-function namedInChain(candidate: unknown, name: string): object | undefined {
-  if (typeof candidate !== 'function' || typeof candidate.prototype !== 'object') return undefined;
+function isNamed(candidate: unknown, name: string): candidate is { readonly prototype: object } {
+  if (typeof candidate !== 'function' || typeof candidate.prototype !== 'object') return false;
   let type: unknown = candidate;
   while (typeof type === 'function' && type !== Function.prototype) {
-    if (type.name === name) return candidate.prototype as object;
+    if (type.name === name) return true;
     type = Object.getPrototypeOf(type);
   }
-  return undefined;
+  return false;
 }

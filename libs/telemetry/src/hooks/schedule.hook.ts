@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { ScheduledJob } from '../tracing/conventions/schedule.conventions.js';
 import { noting } from './handled.work.js';
 import type { Hook } from './hook.js';
-import { hasMethods, prototypeOf } from './library.class.js';
+import { installedBy, moduleClass, notImported, prototypeOf, unknownVersion } from './library.class.js';
 import { ScheduledRuns } from './scheduled.runs.js';
 import { sharedInstallationPer } from './shared.installation.js';
 import { wrapMethod } from './wrapped.method.js';
@@ -35,24 +35,19 @@ export const scheduleHook: Hook = {
   name: 'schedule',
 
   install({ options, modules }) {
-    const explorer = prototypeOf(modules, 'ScheduleExplorer');
-    const registry = prototypeOf(modules, 'SchedulerRegistry');
-    if (explorer === undefined || registry === undefined) {
-      return { installed: false, reason: '@nestjs/schedule is not imported', absent: true };
-    }
+    if (moduleClass(modules, 'ScheduleModule') === undefined) return notImported('@nestjs/schedule');
     if (!options.traces.schedule.enabled) {
       return { installed: false, reason: 'traces.schedule.enabled is false' };
     }
-    if (!hasMethods(explorer, 'lookupSchedulers', 'wrapFunctionInTryCatchBlocks')) {
-      return { installed: false, reason: 'this version of @nestjs/schedule runs methods elsewhere' };
-    }
-    const undo = [observeMethods(explorer), observeAddedJobs(registry)];
-    return {
-      installed: true,
-      uninstall() {
-        for (const step of undo) step();
-      },
-    };
+    const explorer = prototypeOf(
+      modules,
+      'ScheduleExplorer',
+      'lookupSchedulers',
+      'wrapFunctionInTryCatchBlocks',
+    );
+    const registry = prototypeOf(modules, 'SchedulerRegistry', 'addCronJob');
+    if (explorer === undefined || registry === undefined) return unknownVersion('@nestjs/schedule');
+    return installedBy(observeMethods(explorer), observeAddedJobs(registry));
   },
 };
 
