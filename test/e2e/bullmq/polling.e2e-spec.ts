@@ -31,6 +31,6 @@ describe.skipIf(skipped)('With Redis on 127.0.0.1:6379 and nest-telemetry/regist
     }
     // What opening its connections takes, but nothing of what it does for as long as it lives.
     const ofWorker = tree.filter(([parent]) => parent === 'start-worker').map(([, name]) => name);
-    expect([...new Set(ofWorker)].toSorted()).toEqual(['client', 'connect', 'info']);
+    expect(new Set(ofWorker)).toEqual(new Set(['client', 'connect', 'info']));
   });
 });

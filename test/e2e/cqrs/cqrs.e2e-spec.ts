@@ -23,7 +23,7 @@ import { Span, TelemetryModule, runInSpan, type TelemetryOptions } from 'nest-te
 import { recordTelemetry, waitForSpans, type TelemetryRecorder } from 'nest-telemetry/testing';
 import 'nest-telemetry/testing/vitest';
 import { delay, map, type Observable, type Subject } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const DURATION = 'nestjs.cqrs.handler.duration';
 
@@ -140,7 +140,7 @@ let telemetry: TelemetryRecorder;
 beforeEach(() => void (telemetry = recordTelemetry()));
 afterEach(async () => {
   // Events and sagas go on when nobody waits for them any more.
-  await expect.poll(() => telemetry.openSpans.map(({ name }) => name)).toEqual([]);
+  await vi.waitUntil(() => telemetry.openSpans.length === 0);
   await telemetry.stop();
 });
 
@@ -238,7 +238,10 @@ describe('A command', () => {
       ids.map((id) => runInSpan(`request ${id}`, {}, () => app.commands.execute(new PlaceOrder(id)))),
     );
     await waitForSpans(telemetry, (spans) => spans.filter(({ name }) => name === 'notify').length === 12);
-    await waitForSpans(telemetry, (spans) => spans.filter(({ name }) => /^receipt/.test(name)).length === 12);
+    await waitForSpans(
+      telemetry,
+      (spans) => spans.filter(({ name }) => name.startsWith('receipt')).length === 12,
+    );
     for (const id of ids) {
       const { traceId } = telemetry.span(`request ${id}`).spanContext();
       expect(telemetry.span(`receipt ${id}`).spanContext().traceId).toBe(traceId);
@@ -302,11 +305,14 @@ describe('A saga', () => {
       publish: (event: IEvent) => void waiting.push(() => subject?.next(event)),
     };
     await using app = await start({ cqrs: { eventPublisher } });
-    subject = app.events.subject$ as Subject<IEvent>;
+    subject = app.events.subject$;
     runInSpan('request 1', {}, () => app.events.publish(new OrderPlaced(1)));
     runInSpan('request 2', {}, () => app.events.publishAll([new OrderPlaced(2)]));
     runInSpan('delivery', {}, () => waiting.splice(0).forEach((deliver) => deliver()));
-    await waitForSpans(telemetry, (spans) => spans.filter(({ name }) => /^receipt/.test(name)).length === 2);
+    await waitForSpans(
+      telemetry,
+      (spans) => spans.filter(({ name }) => name.startsWith('receipt')).length === 2,
+    );
     await waitForSpans(
       telemetry,
       (spans) => spans.filter(({ name }) => name === 'command ShipOrder').length === 2,

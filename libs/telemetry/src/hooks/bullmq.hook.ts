@@ -29,7 +29,7 @@ export const bullmqHook: Hook = {
   name: 'bullmq',
 
   install({ options, modules }) {
-    const classes = moduleClass(modules, 'BullModule') as BullClasses | undefined;
+    const classes: BullClasses | undefined = moduleClass(modules, 'BullModule');
     if (classes === undefined) return notImported('@nestjs/bullmq');
     const { enabled, inbound } = options.traces.jobs;
     if (!enabled) return { installed: false, reason: 'traces.jobs.enabled is false' };

@@ -92,15 +92,17 @@ export const observeFlowProducer = sharedInstallationPer((producer: object) => {
 function published<T>(jobs: PublishedJobs, add: () => T): T {
   const { name, low, high } = publishSpan(jobs);
   const duration = METRICS.messagingClientOperationDuration;
-  const onAdded = (span: Span) => (job: unknown) => {
-    const id = (job as { id?: unknown } | undefined)?.id;
-    if (typeof id === 'string') span.setAttribute(MESSAGING_MESSAGE_ID, id);
-    return job;
-  };
   return observeWork({ name, kind: SpanKind.PRODUCER, low, high: () => high, duration }, (span) => {
     const added = add();
-    return added instanceof Promise ? (added.then(onAdded(span)) as T) : added;
+    return added instanceof Promise ? (added.then((job) => identified(span, job)) as T) : added;
   });
+}
+
+/** One job has an id, which BullMQ may have made; a batch has many. */
+function identified(span: Span, job: unknown): unknown {
+  const id = (job as { id?: unknown } | undefined)?.id;
+  if (typeof id === 'string') span.setAttribute(MESSAGING_MESSAGE_ID, id);
+  return job;
 }
 
 function jobWithContext<J extends NewJob>(job: J): J {

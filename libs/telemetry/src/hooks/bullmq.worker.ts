@@ -81,18 +81,18 @@ export const observeProcessors = sharedInstallationPer((explorer: object) =>
 
 async function attempt(worker: Worker, job: Job, run: () => unknown): Promise<unknown> {
   const before = await attemptBefore(worker, job);
-  let moved: { readonly error: unknown } | undefined;
+  const moved: unknown[] = [];
   const result = await observeWork(describe(worker, job, before), async () => {
     attempts.set(job, context.active());
     try {
       return await run();
     } catch (error) {
       if (!movesJob(error)) throw error;
-      moved = { error };
+      moved.push(error);
       return undefined;
     }
   });
-  if (moved !== undefined) throw (moved as { readonly error: unknown }).error;
+  if (moved.length > 0) throw moved[0];
   return result;
 }
 

@@ -1,13 +1,19 @@
 import type { ModulesContainer } from '@nestjs/core';
 import type { HookOutcome } from './hook.js';
 
+interface Class {
+  readonly name: string;
+  readonly prototype: object;
+}
+
 /**
  * The class of a module that the application imports, by its name: that is how a Nest library is recognised without
  * loading it, whichever copy it is. Modules and providers are known before any of them is instantiated.
  */
 export function moduleClass(modules: ModulesContainer, name: string): object | undefined {
   for (const { metatype } of modules.values()) {
-    if (isNamed(metatype, name)) return metatype;
+    const found = namedInChain(metatype, name);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
@@ -24,9 +30,8 @@ export function prototypeOf(
   for (const { providers } of modules.values()) {
     for (const { metatype, token } of providers.values()) {
       for (const type of [metatype, token]) {
-        if (!isNamed(type, name)) continue;
-        const { prototype } = type;
-        if (hasMethods(prototype, ...methods)) return prototype;
+        const prototype = namedInChain(type, name)?.prototype;
+        if (prototype !== undefined && hasMethods(prototype, ...methods)) return prototype;
       }
     }
   }
@@ -58,13 +63,14 @@ export function installedBy(...undo: readonly (() => void)[]): HookOutcome {
   };
 }
 
-/** Applications may extend the class of a library. */
-function isNamed(candidate: unknown, name: string): candidate is { readonly prototype: object } {
-  if (typeof candidate !== 'function' || typeof candidate.prototype !== 'object') return false;
-  let type: unknown = candidate;
-  while (typeof type === 'function' && type !== Function.prototype) {
-    if (type.name === name) return true;
-    type = Object.getPrototypeOf(type);
+/** An application may extend the class of a library; it is the library's own that everybody shares. */
+function namedInChain(candidate: unknown, name: string): Class | undefined {
+  for (let type = candidate; isClass(type); type = Object.getPrototypeOf(type)) {
+    if (type.name === name) return type;
   }
-  return false;
+  return undefined;
+}
+
+function isClass(candidate: unknown): candidate is Class {
+  return typeof candidate === 'function' && typeof candidate.prototype === 'object';
 }
