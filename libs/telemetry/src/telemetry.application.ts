@@ -20,6 +20,7 @@ import { installTelemetryLogger, type LoggerInstallation } from './logging/nest-
 import { TelemetryLogger } from './logging/telemetry.logger.js';
 import { PrometheusEndpoint } from './metrics/prometheus.endpoint.js';
 import { RuntimeMetrics } from './metrics/runtime.metrics.js';
+import { finishesWithin } from './sdk/deadline.js';
 import { leaseRuntime, type RuntimeLease } from './sdk/runtime-lease.js';
 import { runtimeOverrides } from './sdk/runtime-overrides.js';
 import type { TelemetryOptions } from './telemetry.options.js';
@@ -129,12 +130,18 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
 
   async onApplicationShutdown(): Promise<void> {
     const { options, modules } = this.#parts;
+    await finishesWithin(options.shutdown.timeoutMillis, this.#settled());
     // What the application still does while it stops is flushed with the rest, so the hooks go first.
     for (const undo of this.#undo.splice(0).toReversed()) undo();
     await this.#endpoint?.close(options.shutdown.timeoutMillis);
     await this.#lease.release();
     for (const undo of this.#undoLogging.splice(0).toReversed()) undo();
     TelemetryApplication.#byModules.delete(modules);
+  }
+
+  async #settled(): Promise<void> {
+    const outcomes = [...this.#outcomes.values()];
+    await Promise.all(outcomes.map((outcome) => outcome.installed && outcome.settled?.()));
   }
 
   #installHooks(hooks: readonly Hook[]): void {

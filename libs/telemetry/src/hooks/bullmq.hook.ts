@@ -1,6 +1,7 @@
-import { observeFlowProducer, observeQueue } from './bullmq.producer.js';
-import { observeProcessors, observeWorker } from './bullmq.worker.js';
 import { useJobPolicy } from './bullmq.policy.js';
+import { observeProcessors, runningAttempts } from './bullmq.processors.js';
+import { observeFlowProducer, observeQueue } from './bullmq.producer.js';
+import { observeWorker } from './bullmq.worker.js';
 import type { Hook } from './hook.js';
 import {
   hasMethods,
@@ -43,12 +44,14 @@ export const bullmqHook: Hook = {
       worker !== undefined &&
       hasMethods(worker, 'run', 'callProcessJob');
     if (!isKnown) return unknownVersion('BullMQ');
-    return installedBy(
+    const installation = installedBy(
       useJobPolicy(inbound),
       observeQueue(queue),
       observeWorker(worker),
       ...(flows === undefined ? [] : [observeFlowProducer(flows)]),
       ...(explorer === undefined ? [] : [observeProcessors(explorer)]),
     );
+    // Nest waits for the jobs that run when it shuts down, but may do so after telemetry has.
+    return { ...installation, settled: () => runningAttempts(modules) };
   },
 };

@@ -6,6 +6,7 @@ import { processSpan } from '../tracing/conventions/bullmq.conventions.js';
 import { attemptBefore, attempts, rememberFailures, type JobStore } from './bullmq.attempts.js';
 import { headersOf, linksTo } from './bullmq.metadata.js';
 import { policyFor } from './bullmq.policy.js';
+import { asRunning, processorOf } from './bullmq.processors.js';
 import { sharedInstallationPer } from './shared.installation.js';
 import { observeWork, type Work } from './work.observation.js';
 import { wrapMethod } from './wrapped.method.js';
@@ -28,8 +29,6 @@ interface Worker extends JobStore {
   readonly opts?: { readonly telemetry?: unknown };
 }
 
-/** Class of the processor behind a worker. */
-const processors = new WeakMap<object, string>();
 /** By their names, as BullMQ tells them: they move the job elsewhere, which is no failure of it. */
 const MOVES = new Set(['DelayedError', 'WaitingError', 'WaitingChildrenError']);
 const RATE_LIMITED = 'bullmq:rateLimitExceeded';
@@ -52,7 +51,10 @@ export const observeWorker = sharedInstallationPer((worker: object) => {
     wrapMethod(worker, 'callProcessJob', (call) => {
       return function (this: Worker, job: Job, ...rest: unknown[]) {
         if (!isOurs(this)) return call.call(this, job, ...rest);
-        return attempt(this, job, () => call.call(this, job, ...rest));
+        return asRunning(
+          this,
+          attempt(this, job, () => call.call(this, job, ...rest)),
+        );
       };
     }),
     wrapMethod(worker, 'emit', (emit) => {
@@ -67,17 +69,6 @@ export const observeWorker = sharedInstallationPer((worker: object) => {
     for (const step of undo) step();
   };
 });
-
-/** Notes which class of the application is behind a worker. */
-export const observeProcessors = sharedInstallationPer((explorer: object) =>
-  wrapMethod(explorer, 'handleProcessor', (handle) => {
-    return function (this: unknown, instance: { readonly _worker?: object }, ...rest: unknown[]) {
-      const result = handle.call(this, instance, ...rest);
-      if (instance._worker) processors.set(instance._worker, instance.constructor.name);
-      return result;
-    };
-  }),
-);
 
 async function attempt(worker: Worker, job: Job, run: () => unknown): Promise<unknown> {
   const before = await attemptBefore(worker, job);
@@ -106,7 +97,7 @@ function describe(worker: Worker, job: Job, before: unknown): Work {
     job: job.name,
     attempt: (job.attemptsMade ?? 0) + 1,
     schedulerId: job.repeatJobKey,
-    processor: processors.get(worker),
+    processor: processorOf(worker),
   });
   return {
     name,

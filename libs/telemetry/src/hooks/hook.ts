@@ -13,7 +13,12 @@ export interface HookHost {
 
 /** What came of an installation, shown in the boot line and by the doctor. */
 export type HookOutcome =
-  | { readonly installed: true; readonly uninstall: () => void }
+  | {
+      readonly installed: true;
+      readonly uninstall: () => void;
+      /** Resolves when the work is over that is running now and that the application itself waits for when it stops. */
+      readonly settled?: () => Promise<void>;
+    }
   | {
       readonly installed: false;
       readonly reason: string;

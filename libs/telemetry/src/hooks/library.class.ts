@@ -54,7 +54,7 @@ export function unknownVersion(library: string): HookOutcome {
 }
 
 /** The outcome of an installation in several steps. */
-export function installedBy(...undo: readonly (() => void)[]): HookOutcome {
+export function installedBy(...undo: readonly (() => void)[]): Extract<HookOutcome, { installed: true }> {
   return {
     installed: true,
     uninstall() {
