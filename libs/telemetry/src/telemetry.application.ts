@@ -140,8 +140,10 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   }
 
   async #settled(): Promise<void> {
-    const outcomes = [...this.#outcomes.values()];
-    await Promise.all(outcomes.map((outcome) => outcome.installed && outcome.settled?.()));
+    const settled = [...this.#outcomes.values()].flatMap((outcome) =>
+      outcome.installed && outcome.settled ? [outcome.settled()] : [],
+    );
+    await Promise.all(settled);
   }
 
   #installHooks(hooks: readonly Hook[]): void {
