@@ -3,7 +3,7 @@ import { BullModule, Processor, WorkerHost, getQueueToken } from '@nestjs/bullmq
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { Queue } from 'bullmq';
+import { Queue } from 'bullmq';
 import { TelemetryModule, runInSpan } from 'nest-telemetry';
 import { describe, expect, it, vi } from 'vitest';
 import { REDIS, hasRedis } from './redis.js';
@@ -52,6 +52,9 @@ describe.skipIf(skipped)('With Redis on 127.0.0.1:6379, a job that runs when the
     await app.get<Queue>(getQueueToken('slow')).add('report', {});
     await vi.waitUntil(() => started.mock.calls.length > 0, { timeout: 5000 });
     await app.close();
+    const left = new Queue('slow', { connection: { ...REDIS }, prefix });
+    await left.obliterate({ force: true });
+    await left.close();
     expect(exported).toEqual(expect.arrayContaining(['publish slow', 'last-step', 'process slow']));
   });
 });
