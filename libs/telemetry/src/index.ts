@@ -15,6 +15,8 @@ export type {
   HttpOptions,
   HttpRequestInfo,
   InboundPolicy,
+  JobsOptions,
+  LibraryOptions,
   LogLevelName,
   LogsOptions,
   MetricExporterName,

@@ -43,6 +43,14 @@ export const DEPLOYMENT_ENVIRONMENT_NAME = 'deployment.environment.name';
 
 export const CODE_FUNCTION_NAME = 'code.function.name';
 
+// Messaging conventions, incubating.
+export const MESSAGING_SYSTEM = 'messaging.system';
+export const MESSAGING_OPERATION_NAME = 'messaging.operation.name';
+export const MESSAGING_OPERATION_TYPE = 'messaging.operation.type';
+export const MESSAGING_DESTINATION_NAME = 'messaging.destination.name';
+export const MESSAGING_MESSAGE_ID = 'messaging.message.id';
+export const MESSAGING_BATCH_MESSAGE_COUNT = 'messaging.batch.message_count';
+
 /** Nest names, as the contrib instrumentation for older Nest versions used them. */
 export const NESTJS_CONTROLLER = 'nestjs.controller';
 export const NESTJS_CALLBACK = 'nestjs.callback';
@@ -59,8 +67,20 @@ export const GRAPHQL_DOCUMENT = 'graphql.document';
 export const GRAPHQL_FIELD_PATH = 'graphql.field.path';
 export const GRAPHQL_RESOLVERS_UNTRACED = 'graphql.resolvers.untraced';
 
-/** Messaging, from the incubating conventions. */
-export const MESSAGING_SYSTEM = 'messaging.system';
-export const MESSAGING_OPERATION_NAME = 'messaging.operation.name';
-export const MESSAGING_OPERATION_TYPE = 'messaging.operation.type';
-export const MESSAGING_DESTINATION_NAME = 'messaging.destination.name';
+
+/** Class of the provider whose method was called. */
+export const NESTJS_PROVIDER = 'nestjs.provider';
+/** On links: what the linked span is to the one that has the link. */
+export const NESTJS_LINK = 'nestjs.link';
+export const NESTJS_SCHEDULE_TYPE = 'nestjs.schedule.type';
+export const NESTJS_SCHEDULE_NAME = 'nestjs.schedule.name';
+export const NESTJS_SCHEDULE_CRON = 'nestjs.schedule.cron';
+export const NESTJS_SCHEDULE_TIME_ZONE = 'nestjs.schedule.time_zone';
+/** Milliseconds between two runs, or until the only one. */
+export const NESTJS_SCHEDULE_MILLIS = 'nestjs.schedule.milliseconds';
+/** The event, or the pattern of events, that a listener is registered for. */
+export const NESTJS_EVENT_NAME = 'nestjs.event.name';
+/** `command`, `query` or `event`. */
+export const NESTJS_CQRS_TYPE = 'nestjs.cqrs.type';
+/** Class of the command, query or event. */
+export const NESTJS_CQRS_MESSAGE = 'nestjs.cqrs.message';

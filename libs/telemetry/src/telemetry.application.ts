@@ -3,6 +3,9 @@ import type { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { Environment } from './config/environment.js';
 import type { ResolvedOptions } from './config/resolved-options.js';
 import { describeBoot } from './doctor/boot-line.js';
+import { bullmqHook } from './hooks/bullmq.hook.js';
+import { cqrsHook } from './hooks/cqrs.hook.js';
+import { eventEmitterHook } from './hooks/event-emitter.hook.js';
 import { fetchHook } from './hooks/fetch.hook.js';
 import { graphqlHook } from './hooks/graphql.hook.js';
 import { grpcClientHook } from './hooks/grpc-client.hook.js';
@@ -13,6 +16,7 @@ import { httpHandlerHook } from './hooks/http-handler.hook.js';
 import { httpServerHook } from './hooks/http-server.hook.js';
 import { nodeHttpHook } from './hooks/node-http.hook.js';
 import { propagationHook } from './hooks/propagation.hook.js';
+import { scheduleHook } from './hooks/schedule.hook.js';
 import { sharedInstallation } from './hooks/shared.installation.js';
 import { typeormHook } from './hooks/typeorm.hook.js';
 import { websocketHook } from './hooks/websocket.hook.js';
@@ -20,6 +24,7 @@ import { installTelemetryLogger, type LoggerInstallation } from './logging/nest-
 import { TelemetryLogger } from './logging/telemetry.logger.js';
 import { PrometheusEndpoint } from './metrics/prometheus.endpoint.js';
 import { RuntimeMetrics } from './metrics/runtime.metrics.js';
+import { finishesWithin } from './sdk/deadline.js';
 import { leaseRuntime, type RuntimeLease } from './sdk/runtime-lease.js';
 import { runtimeOverrides } from './sdk/runtime-overrides.js';
 import type { TelemetryOptions } from './telemetry.options.js';
@@ -33,8 +38,8 @@ const PROCESS_HOOKS: readonly Hook[] = [
   grpcServerHook,
   grpcClientHook,
 ];
-/** Hooks into what Nest sets up before it lets modules configure anything, installed while it is being created. */
-const CREATION_HOOKS: readonly Hook[] = [websocketHook];
+/** Hooks into libraries that are set up before modules may configure anything, installed while the application is made. */
+const LIBRARY_HOOKS: readonly Hook[] = [websocketHook, scheduleHook, eventEmitterHook, bullmqHook, cqrsHook];
 /** Hooks into the application itself, installed when all of it has been created. */
 const APPLICATION_HOOKS: readonly Hook[] = [
   httpServerHook,
@@ -108,8 +113,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     if (installation.installed) this.#undoLogging.push(installation.uninstall);
     else this.#loggerOff = installation.reason;
     if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(measureProcess());
-    this.#installHooks(PROCESS_HOOKS);
-    this.#installHooks(CREATION_HOOKS);
+    this.#installHooks([...PROCESS_HOOKS, ...LIBRARY_HOOKS]);
   }
 
   /** Hooks into the application. Called twice by Nest for applications with HTTP, once without. */
@@ -143,6 +147,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
 
   async onApplicationShutdown(): Promise<void> {
     const { options, modules } = this.#parts;
+    await finishesWithin(options.shutdown.timeoutMillis, this.#settled());
     // What the application still does while it stops is flushed with the rest, so the hooks go first.
     for (const undo of this.#undo.splice(0).toReversed()) undo();
     await this.#endpoint?.close(options.shutdown.timeoutMillis);
@@ -151,12 +156,19 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     TelemetryApplication.#byModules.delete(modules);
   }
 
+  async #settled(): Promise<void> {
+    const settled = [...this.#outcomes.values()].flatMap((outcome) =>
+      outcome.installed && outcome.settled ? [outcome.settled()] : [],
+    );
+    await Promise.all(settled);
+  }
+
   #installHooks(hooks: readonly Hook[]): void {
     const { options, modules, adapterHost } = this.#parts;
     const host = { options, modules, httpAdapter: adapterHost?.httpAdapter };
     for (const hook of hooks) {
       const outcome = this.#install(() => hook.install(host), hook.name);
-      this.#outcomes.set(hook.name, outcome);
+      if (outcome.installed || outcome.absent !== true) this.#outcomes.set(hook.name, outcome);
       if (outcome.installed) this.#undo.push(outcome.uninstall);
     }
   }

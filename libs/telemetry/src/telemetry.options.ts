@@ -109,6 +109,22 @@ export interface OtlpOptions {
   compression?: 'none' | 'gzip';
 }
 
+/** Spans of one library of Nest, found when its module is imported. */
+export interface LibraryOptions {
+  /** Whether its work makes spans and metrics. @defaultValue `true` */
+  enabled?: boolean;
+}
+
+/** Jobs of BullMQ. */
+export interface JobsOptions extends LibraryOptions {
+  /**
+   * Whether a job continues the trace of whoever put it into the queue, or begins its own with a link to it. Jobs of a
+   * job scheduler always begin their own, as a trace would have no end otherwise.
+   * @defaultValue `'continue'`, and `'restart'` for jobs with a delay
+   */
+  inbound?: InboundPolicy;
+}
+
 /** Traces. */
 export interface TracesOptions {
   /** @defaultValue `true` */
@@ -136,6 +152,14 @@ export interface TracesOptions {
   graphql?: GraphqlOptions;
   /** WebSocket gateways. */
   websockets?: WebsocketsOptions;
+  /** Runs of `@Cron`, `@Interval` and `@Timeout` methods (@nestjs/schedule). */
+  schedule?: LibraryOptions;
+  /** Calls of `@OnEvent` methods (@nestjs/event-emitter). */
+  events?: LibraryOptions;
+  /** Jobs put into and taken from the queues of BullMQ (@nestjs/bullmq). */
+  jobs?: JobsOptions;
+  /** Commands, queries and event handlers (@nestjs/cqrs). */
+  cqrs?: LibraryOptions;
 }
 
 /** Metrics. */

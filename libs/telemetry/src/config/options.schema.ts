@@ -97,6 +97,8 @@ const graphql = v.strictObject({
 });
 
 const websockets = v.strictObject({ isError: v.optional(func) });
+const library = v.strictObject({ enabled: v.optional(flag) });
+const inboundPolicy = v.picklist(['continue', 'restart'], "'continue' or 'restart'");
 
 const traces = v.strictObject({
   enabled: v.optional(flag),
@@ -124,6 +126,10 @@ const traces = v.strictObject({
   http: v.optional(http),
   graphql: v.optional(graphql),
   websockets: v.optional(websockets),
+  schedule: v.optional(library),
+  events: v.optional(library),
+  jobs: v.optional(v.strictObject({ enabled: v.optional(flag), inbound: v.optional(inboundPolicy) })),
+  cqrs: v.optional(library),
 });
 
 const metrics = v.strictObject({

@@ -164,6 +164,10 @@ function resolveTraces(
     websockets: {
       isError: resolveIsError('traces.websockets.isError', traces.websockets?.isError, isGatewayError),
     },
+    schedule: { enabled: traces.schedule?.enabled ?? true },
+    events: { enabled: traces.events?.enabled ?? true },
+    jobs: { enabled: traces.jobs?.enabled ?? true, inbound: traces.jobs?.inbound },
+    cqrs: { enabled: traces.cqrs?.enabled ?? true },
   };
 }
 

@@ -72,6 +72,14 @@ export interface ResolvedOptions {
     readonly http: ResolvedHttpOptions;
     readonly graphql: ResolvedGraphqlOptions;
     readonly websockets: ResolvedWebsocketsOptions;
+    readonly schedule: { readonly enabled: boolean };
+    readonly events: { readonly enabled: boolean };
+    readonly jobs: {
+      readonly enabled: boolean;
+      /** Absent to decide by the job. */
+      readonly inbound: InboundPolicy | undefined;
+    };
+    readonly cqrs: { readonly enabled: boolean };
   };
   readonly metrics: {
     readonly enabled: boolean;

@@ -13,8 +13,18 @@ export interface HookHost {
 
 /** What came of an installation, shown in the boot line and by the doctor. */
 export type HookOutcome =
-  | { readonly installed: true; readonly uninstall: () => void }
-  | { readonly installed: false; readonly reason: string };
+  | {
+      readonly installed: true;
+      readonly uninstall: () => void;
+      /** Resolves when the work is over that is running now and that the application itself waits for when it stops. */
+      readonly settled?: () => Promise<void>;
+    }
+  | {
+      readonly installed: false;
+      readonly reason: string;
+      /** The application does not use the library at all, which is not worth a word in the boot line. */
+      readonly absent?: boolean;
+    };
 
 /** One way into or out of a Nest application. Every file in this folder exports one. */
 export interface Hook {

@@ -19,3 +19,18 @@ export function sharedInstallation(install: () => () => void): () => () => void 
     };
   };
 }
+
+/** {@link sharedInstallation} of each subject, e.g. of the prototypes of every copy of a library. */
+export function sharedInstallationPer<S extends object>(
+  install: (subject: S) => () => void,
+): (subject: S) => () => void {
+  const installations = new WeakMap<S, () => () => void>();
+  return (subject) => {
+    let shared = installations.get(subject);
+    if (shared === undefined) {
+      shared = sharedInstallation(() => install(subject));
+      installations.set(subject, shared);
+    }
+    return shared();
+  };
+}

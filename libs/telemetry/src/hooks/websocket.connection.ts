@@ -5,7 +5,7 @@ import { METRICS } from '../metrics/catalog.js';
 import { upDownCounterFor } from '../metrics/instruments.js';
 import type { Arrival } from '../propagation/inbound.policy.js';
 import { MESSAGING_SYSTEM, NESTJS_WEBSOCKET_DISCONNECT_REASON } from '../semconv.js';
-import { httpServerSpan } from '../tracing/conventions/http.conventions.js';
+import { httpServerHigh, knownHttpMethods } from '../tracing/conventions/http.conventions.js';
 import {
   websocketLifecycle,
   websocketMessage,
@@ -14,6 +14,8 @@ import {
 import { apartFrom, connectionArrival, linksTo } from './connection.arrival.js';
 import { IncomingRequest } from './incoming-request.js';
 import { WebsocketWork } from './websocket.work.js';
+
+const STANDARD_METHODS = knownHttpMethods(undefined);
 
 /** What the gateways of one application need. */
 export interface WebsocketSettings {
@@ -61,8 +63,8 @@ export class WebsocketConnection {
   connected(handle: () => void): void {
     this.#count(1);
     const { context: parent, links } = this.#arrival;
-    const high = (): ReturnType<typeof httpServerSpan>['high'] | undefined =>
-      this.#request === undefined ? undefined : httpServerSpan(new IncomingRequest(this.#request, {})).high;
+    const request = this.#request && new IncomingRequest(this.#request, {});
+    const high = () => request && httpServerHigh(request, STANDARD_METHODS);
     const conventions = websocketLifecycle(this.#system, 'connect');
     const work = new WebsocketWork(
       conventions,

@@ -28,7 +28,7 @@ export const websocketHook: Hook = {
     const gateways = [...gatewaysOf(modules)];
     const config = configOf(modules);
     if (gateways.length === 0)
-      return { installed: false, reason: 'no WebSocket gateway among the providers' };
+      return { installed: false, reason: 'no WebSocket gateway among the providers', absent: true };
     if (config === undefined) return { installed: false, reason: 'the application has no configuration' };
     const undo = [
       watchMessageHandlers(),

@@ -1,4 +1,5 @@
 import {
+  CODE_FUNCTION_NAME,
   DB_COLLECTION_NAME,
   DB_NAMESPACE,
   DB_OPERATION_NAME,
@@ -10,7 +11,12 @@ import {
   HTTP_ROUTE,
   MESSAGING_DESTINATION_NAME,
   MESSAGING_OPERATION_NAME,
+  MESSAGING_OPERATION_TYPE,
   MESSAGING_SYSTEM,
+  NESTJS_CQRS_MESSAGE,
+  NESTJS_CQRS_TYPE,
+  NESTJS_EVENT_NAME,
+  NESTJS_SCHEDULE_TYPE,
   NETWORK_PROTOCOL_VERSION,
   RPC_METHOD,
   RPC_STATUS_CODE,
@@ -59,6 +65,8 @@ export const METRIC_NAME = 'metric.name';
 // Both lists are prescribed by the semantic conventions; the first one for RPC as well.
 const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
 const DB_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
+/** Work that nobody waits for takes milliseconds or minutes. */
+const RUN_SECONDS = [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900] as const;
 
 /**
  * Every metric this package emits: nothing is emitted that has no row here, and documentation is generated from it.
@@ -123,12 +131,36 @@ export const METRICS = {
     boundaries: DB_SECONDS,
     stability: 'stable',
   },
+  messagingClientOperationDuration: {
+    name: 'messaging.client.operation.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of messaging operation initiated by a producer or consumer client.',
+    attributes: [
+      MESSAGING_OPERATION_NAME,
+      MESSAGING_SYSTEM,
+      MESSAGING_OPERATION_TYPE,
+      MESSAGING_DESTINATION_NAME,
+      SERVER_ADDRESS,
+      SERVER_PORT,
+      ERROR_TYPE,
+    ],
+    boundaries: HTTP_SECONDS,
+    stability: 'development',
+  },
   messagingProcessDuration: {
     name: 'messaging.process.duration',
     instrument: 'histogram',
     unit: 's',
     description: 'Duration of processing operation.',
-    attributes: [MESSAGING_OPERATION_NAME, MESSAGING_SYSTEM, MESSAGING_DESTINATION_NAME, ERROR_TYPE],
+    attributes: [
+      MESSAGING_OPERATION_NAME,
+      MESSAGING_SYSTEM,
+      MESSAGING_DESTINATION_NAME,
+      SERVER_ADDRESS,
+      SERVER_PORT,
+      ERROR_TYPE,
+    ],
     boundaries: HTTP_SECONDS,
     stability: 'development',
   },
@@ -157,6 +189,33 @@ export const METRICS = {
     attributes: [RPC_SYSTEM_NAME, RPC_METHOD, RPC_STATUS_CODE, SERVER_ADDRESS, SERVER_PORT, ERROR_TYPE],
     boundaries: HTTP_SECONDS,
     stability: 'stable',
+  },
+  scheduleRunDuration: {
+    name: 'nestjs.schedule.run.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of the runs of scheduled methods.',
+    attributes: [NESTJS_SCHEDULE_TYPE, CODE_FUNCTION_NAME, ERROR_TYPE],
+    boundaries: RUN_SECONDS,
+    stability: 'development',
+  },
+  eventListenerDuration: {
+    name: 'nestjs.event.listener.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of the calls of event listeners.',
+    attributes: [NESTJS_EVENT_NAME, CODE_FUNCTION_NAME, ERROR_TYPE],
+    boundaries: RUN_SECONDS,
+    stability: 'development',
+  },
+  cqrsHandlerDuration: {
+    name: 'nestjs.cqrs.handler.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of the handlers of commands, queries and events.',
+    attributes: [NESTJS_CQRS_TYPE, NESTJS_CQRS_MESSAGE, CODE_FUNCTION_NAME, ERROR_TYPE],
+    boundaries: RUN_SECONDS,
+    stability: 'development',
   },
   processCpuTime: {
     name: 'process.cpu.time',
