@@ -10,10 +10,15 @@
 export { TelemetryModule } from './telemetry.module.js';
 export type {
   AttributeScalar,
+  AutoTraceCandidate,
+  AutoTraceOptions,
+  AutoTracePattern,
   BatchOptions,
   HttpOptions,
   HttpRequestInfo,
   InboundPolicy,
+  LayerDetail,
+  LayersOptions,
   LogLevelName,
   LogsOptions,
   MetricExporterName,

@@ -44,3 +44,13 @@ export const NESTJS_CONTROLLER = 'nestjs.controller';
 export const NESTJS_CALLBACK = 'nestjs.callback';
 /** True when the connection closed before the response was complete. */
 export const NESTJS_RESPONSE_ABORTED = 'nestjs.response.aborted';
+/** A guard, interceptor, pipe or exception filter that ran: its class, `allowed` or such, and its own seconds. */
+export const NESTJS_LAYER_NAME = 'nestjs.layer.name';
+export const NESTJS_LAYER_TYPE = 'nestjs.layer.type';
+export const NESTJS_LAYER_OUTCOME = 'nestjs.layer.outcome';
+export const NESTJS_LAYER_DURATION = 'nestjs.layer.duration';
+/** What a pipe was given, e.g. `param id`. */
+export const NESTJS_PIPE_ARGUMENT = 'nestjs.pipe.argument';
+/** Seconds an interceptor took before it let the handler run, and after that. */
+export const NESTJS_INTERCEPTOR_BEFORE = 'nestjs.interceptor.before';
+export const NESTJS_INTERCEPTOR_AFTER = 'nestjs.interceptor.after';

@@ -8,6 +8,7 @@ import type { Hook, HookOutcome } from './hooks/hook.js';
 import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
 import { httpHandlerHook } from './hooks/http-handler.hook.js';
 import { httpServerHook } from './hooks/http-server.hook.js';
+import { nestLayersHook } from './hooks/nest-layers.hook.js';
 import { nodeHttpHook } from './hooks/node-http.hook.js';
 import { propagationHook } from './hooks/propagation.hook.js';
 import { sharedInstallation } from './hooks/shared.installation.js';
@@ -23,6 +24,8 @@ import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
 
 /** Hooks that need nothing of the application and so listen from the first moment on. */
 const PROCESS_HOOKS: readonly Hook[] = [propagationHook, fetchHook, nodeHttpHook];
+/** Hooks that must be there before the first handler is put together, which for gateways is before `configure()`. */
+const EARLY_HOOKS: readonly Hook[] = [nestLayersHook];
 /** Hooks into the application itself, installed when all of it has been created. */
 const APPLICATION_HOOKS: readonly Hook[] = [httpServerHook, httpHandlerHook, httpExceptionsHook, typeormHook];
 
@@ -90,6 +93,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     else this.#loggerOff = installation.reason;
     if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(measureProcess());
     this.#installHooks(PROCESS_HOOKS);
+    this.#installHooks(EARLY_HOOKS);
   }
 
   /** Hooks into the application. Called twice by Nest for applications with HTTP, once without. */

@@ -90,6 +90,11 @@ const http = v.strictObject({
   client: v.optional(flag),
 });
 
+const patterns = v.array(
+  v.union([text, v.instance(RegExp), func], 'a non-empty string, a RegExp or a function'),
+  'an array of strings, RegExps and functions',
+);
+
 const traces = v.strictObject({
   enabled: v.optional(flag),
   ratio: v.optional(share),
@@ -114,6 +119,12 @@ const traces = v.strictObject({
   limits: v.optional(v.record(v.string(), v.number('a number'))),
   idGenerator: v.optional(withMethods('an IdGenerator', 'generateTraceId', 'generateSpanId')),
   http: v.optional(http),
+  layers: v.optional(
+    v.strictObject({
+      detail: v.optional(v.picklist(['events', 'spans', 'off'], "'events', 'spans' or 'off'")),
+    }),
+  ),
+  lifecycle: v.optional(flag),
 });
 
 const metrics = v.strictObject({
@@ -178,6 +189,9 @@ export const optionsSchema = v.strictObject({
     }),
   ),
   shutdown: v.optional(v.strictObject({ timeoutMillis: v.optional(millis) })),
+  autoTrace: v.optional(
+    v.strictObject({ include: v.optional(patterns), exclude: v.optional(patterns) }, 'an object'),
+  ),
   instrumentations: v.optional(
     v.array(withMethods('an Instrumentation', 'enable', 'disable'), 'an array of instrumentations'),
   ),

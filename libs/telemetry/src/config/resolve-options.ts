@@ -23,6 +23,7 @@ import {
   readText,
   type Environment,
 } from './environment.js';
+import { classFilter } from './class-filter.js';
 import { DEPLOYMENT_ENVIRONMENT_NAME, SERVICE_NAME, SERVICE_VERSION } from '../semconv.js';
 import type { PackageInfo } from './package-info.js';
 import type { ResolvedHttpOptions, ResolvedOptions } from './resolved-options.js';
@@ -86,6 +87,7 @@ export function resolveOptions(options: TelemetryOptions, context: ResolveContex
     },
     propagation: resolvePropagation(options.propagation ?? {}, context),
     shutdown: { timeoutMillis: options.shutdown?.timeoutMillis ?? 5000 },
+    autoTrace: options.autoTrace && classFilter(options.autoTrace),
     instrumentations: options.instrumentations ?? [],
     failFast: resolveFailFast(options, env),
   });
@@ -155,6 +157,8 @@ function resolveTraces(
     limits: resolveSpanLimits(traces.limits ?? {}, env),
     idGenerator: traces.idGenerator,
     http: resolveHttp(traces.http ?? {}, metricsPath),
+    layers: { detail: traces.layers?.detail ?? 'events' },
+    lifecycle: traces.lifecycle,
   };
 }
 
