@@ -54,3 +54,7 @@ export const NESTJS_PIPE_ARGUMENT = 'nestjs.pipe.argument';
 /** Seconds an interceptor took before it let the handler run, and after that. */
 export const NESTJS_INTERCEPTOR_BEFORE = 'nestjs.interceptor.before';
 export const NESTJS_INTERCEPTOR_AFTER = 'nestjs.interceptor.after';
+/** Class of the module something belongs to. */
+export const NESTJS_MODULE = 'nestjs.module';
+/** Signal that ended the application, e.g. `SIGTERM`. */
+export const NESTJS_SHUTDOWN_SIGNAL = 'nestjs.shutdown.signal';

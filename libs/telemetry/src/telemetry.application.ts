@@ -3,11 +3,13 @@ import type { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { Environment } from './config/environment.js';
 import type { ResolvedOptions } from './config/resolved-options.js';
 import { describeBoot } from './doctor/boot-line.js';
+import { autoTraceHook } from './hooks/auto-trace.hook.js';
 import { fetchHook } from './hooks/fetch.hook.js';
 import type { Hook, HookOutcome } from './hooks/hook.js';
 import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
 import { httpHandlerHook } from './hooks/http-handler.hook.js';
 import { httpServerHook } from './hooks/http-server.hook.js';
+import { lifecycleHook } from './hooks/lifecycle.hook.js';
 import { nestLayersHook } from './hooks/nest-layers.hook.js';
 import { nodeHttpHook } from './hooks/node-http.hook.js';
 import { propagationHook } from './hooks/propagation.hook.js';
@@ -94,6 +96,10 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(measureProcess());
     this.#installHooks(PROCESS_HOOKS);
     this.#installHooks(EARLY_HOOKS);
+    // A test counts the spans of what it does, and not those of what was done for it.
+    if (options.traces.lifecycle ?? !isRecorded()) this.#installHooks([lifecycleHook]);
+    // Not in the list, because it is no news that what nobody asked for is off.
+    if (options.autoTrace !== undefined) this.#installHooks([autoTraceHook]);
   }
 
   /** Hooks into the application. Called twice by Nest for applications with HTTP, once without. */
@@ -137,7 +143,12 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
 
   #installHooks(hooks: readonly Hook[]): void {
     const { options, modules, adapterHost } = this.#parts;
-    const host = { options, modules, httpAdapter: adapterHost?.httpAdapter };
+    const host = {
+      options,
+      modules,
+      ownToken: TelemetryApplication,
+      httpAdapter: adapterHost?.httpAdapter,
+    };
     for (const hook of hooks) {
       const outcome = this.#install(() => hook.install(host), hook.name);
       this.#outcomes.set(hook.name, outcome);
