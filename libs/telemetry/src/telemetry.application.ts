@@ -13,6 +13,7 @@ import { lifecycleHook } from './hooks/lifecycle.hook.js';
 import { nestLayersHook } from './hooks/nest-layers.hook.js';
 import { nodeHttpHook } from './hooks/node-http.hook.js';
 import { propagationHook } from './hooks/propagation.hook.js';
+import { beforeQuietEnd } from './hooks/quiet-end.js';
 import { sharedInstallation } from './hooks/shared.installation.js';
 import { typeormHook } from './hooks/typeorm.hook.js';
 import { installTelemetryLogger, type LoggerInstallation } from './logging/nest-logger.hook.js';
@@ -94,6 +95,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     if (installation.installed) this.#undoLogging.push(installation.uninstall);
     else this.#loggerOff = installation.reason;
     if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(measureProcess());
+    this.#undo.push(beforeQuietEnd(() => this.#lease.release()));
     this.#installHooks(PROCESS_HOOKS);
     this.#installHooks(EARLY_HOOKS);
     // A test counts the spans of what it does, and not those of what was done for it.
