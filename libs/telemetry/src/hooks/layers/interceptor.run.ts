@@ -5,6 +5,7 @@ import {
   NESTJS_INTERCEPTOR_AFTER,
   NESTJS_INTERCEPTOR_BEFORE,
   NESTJS_LAYER_DURATION,
+  NESTJS_LAYER_NAME,
   NESTJS_LAYER_OUTCOME,
 } from '../../semconv.js';
 import type { LayerOutcome } from '../../tracing/conventions/layer.conventions.js';
@@ -22,7 +23,10 @@ export class InterceptorRun {
   #failure: { readonly error: unknown } | undefined;
   #isOver = false;
 
-  constructor(private readonly report: (attributes: Attributes) => void) {}
+  constructor(
+    private readonly name: string,
+    private readonly report: (attributes: Attributes) => void,
+  ) {}
 
   pause(): void {
     if (!this.#isRunning) return;
@@ -91,6 +95,7 @@ export class InterceptorRun {
     this.#isOver = true;
     const before = this.#before ?? this.#own;
     this.report({
+      [NESTJS_LAYER_NAME]: this.name,
       [NESTJS_LAYER_OUTCOME]: outcome,
       [NESTJS_LAYER_DURATION]: this.#own / 1000,
       [NESTJS_INTERCEPTOR_BEFORE]: before / 1000,

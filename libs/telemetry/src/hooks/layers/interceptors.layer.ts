@@ -1,7 +1,6 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { InterceptorsConsumer } from '@nestjs/core/interceptors/interceptors-consumer.js';
 import { isObservable, type Observable } from 'rxjs';
-import { NESTJS_LAYER_NAME } from '../../semconv.js';
 import { runInSpan } from '../../tracing/run-in-span.js';
 import { wrapMethod } from '../wrapped.method.js';
 import { InterceptorRun } from './interceptor.run.js';
@@ -44,15 +43,13 @@ class WatchedInterceptor implements NestInterceptor {
     const sink = layerSink();
     if (sink === undefined) return interceptor.intercept(execution, next);
     if (layerDetail() !== 'spans') {
-      const run = new InterceptorRun((attributes) =>
-        sink.addEvent(layer.event, { [NESTJS_LAYER_NAME]: layer.name, ...attributes }),
-      );
+      const run = new InterceptorRun(layer.name, (attributes) => sink.addEvent(layer.event, attributes));
       return watched(run, () => interceptor.intercept(execution, run.next(next)));
     }
     if (layer.spanned) return interceptor.intercept(execution, next);
     const options = { attributes: layer.attributes, recordFailure: recordLayerFailure };
     return runInSpan(layer.span, options, (span) => {
-      const run = new InterceptorRun((attributes) => span.setAttributes(attributes));
+      const run = new InterceptorRun(layer.name, (attributes) => span.setAttributes(attributes));
       return watched(run, () => interceptor.intercept(execution, run.next(next)));
     });
   }
