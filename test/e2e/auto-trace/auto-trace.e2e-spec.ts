@@ -87,7 +87,7 @@ describe.each([
     const app = await start({ include: ['OrdersController'] });
     expect((await read(app, '/orders/7/closed')).status).toBe(403);
     expect((await read(app, '/orders/many')).status).toBe(400);
-    const { read: method } = OrdersController.prototype;
+    const method = Object(Reflect.get(OrdersController.prototype, 'read')) as () => unknown;
     expect([method.name, method.length]).toEqual(['read', 1]);
     expect(Reflect.getMetadata('role', method)).toBe('reader');
   });

@@ -16,7 +16,7 @@ import { DiscoveryModule, Reflector } from '@nestjs/core';
 import { EventEmitter2, EventEmitterModule, OnEvent } from '@nestjs/event-emitter';
 import { NoSpan, Span, SpanAttribute } from 'nest-telemetry';
 
-export const HIDDEN = Symbol('hidden');
+const HIDDEN = Symbol('hidden');
 
 @Injectable()
 export class Repository {
@@ -81,7 +81,7 @@ export class OrdersService implements OnModuleInit {
 }
 
 @Injectable()
-export class RolesGuard implements CanActivate {
+class RolesGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {

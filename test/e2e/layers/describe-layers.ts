@@ -14,7 +14,7 @@ export interface Platform {
 }
 
 /** The layers on a span, in the order in which they were through. */
-export function layersOf(span: ReadableSpan): Attributes[] {
+function layersOf(span: ReadableSpan): Attributes[] {
   return span.events
     .filter(({ name }) => name.startsWith('nestjs.'))
     .map(({ name, attributes }) => ({ event: name, ...attributes }));

@@ -49,7 +49,10 @@ class MessageFilter implements ExceptionFilter {
 @Catch()
 class SocketFilter implements ExceptionFilter {
   catch(error: Error, host: ArgumentsHost): void {
-    host.switchToWs().getClient<WebSocket>().send(JSON.stringify({ refused: error.message }));
+    host
+      .switchToWs()
+      .getClient<WebSocket>()
+      .send(JSON.stringify({ refused: error.message }));
   }
 }
 
@@ -84,13 +87,17 @@ class SpanningServer extends ServerTCP {
   }
 }
 class SpanningWsAdapter extends WsAdapter {
-  override bindMessageHandlers(...[client, handlers, transform]: Parameters<WsAdapter['bindMessageHandlers']>) {
+  override bindMessageHandlers(
+    ...[client, handlers, transform]: Parameters<WsAdapter['bindMessageHandlers']>
+  ) {
     const spanned = handlers.map((handler) => ({
       ...handler,
       callback: (...args: unknown[]) =>
-        runInSpan('message', {}, () => (handler.callback as (...each: unknown[]) => Promise<unknown>)(...args)),
+        runInSpan('message', {}, () =>
+          (handler.callback as (...each: unknown[]) => Promise<unknown>)(...args),
+        ),
     }));
-    super.bindMessageHandlers(client, spanned as typeof handlers, transform);
+    super.bindMessageHandlers(client, spanned, transform);
   }
 }
 
@@ -102,7 +109,11 @@ afterEach(async () => {
   await telemetry.stop();
 });
 
-const LAYERS = ['guard KindGuard allowed', 'pipe ParseIntPipe passed', 'interceptor DoublingInterceptor passed'];
+const LAYERS = [
+  'guard KindGuard allowed',
+  'pipe ParseIntPipe passed',
+  'interceptor DoublingInterceptor passed',
+];
 
 /** What was told of one message, on whichever span is that of the handler. */
 async function layersOfMessage(): Promise<string[]> {

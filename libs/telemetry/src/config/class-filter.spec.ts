@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TelemetryError } from '../telemetry.errors.js';
+import { useWarningSink } from '../telemetry.warnings.js';
 import type { AutoTraceOptions } from '../telemetry.options.js';
 import { classFilter } from './class-filter.js';
 import { validateOptions } from './validate-options.js';
@@ -39,11 +40,15 @@ describe('The classes that autoTrace matches', () => {
     expect(matched({ include: [/Orders/y] })).toEqual(['OrdersService', 'OrdersRepository']);
   });
 
-  it('are not those that a function throws on', () => {
+  it('are not those that a function throws on, which is said', () => {
+    const warnings: string[] = [];
+    const restore = useWarningSink((code) => warnings.push(code));
     const careless = (): never => {
       throw new Error('careless');
     };
     expect(matched({ include: [careless, 'Users*'], exclude: [careless] })).toEqual(['UsersService']);
+    expect(new Set(warnings)).toEqual(new Set(['NT_USER_CODE_FAILED']));
+    restore();
   });
 });
 

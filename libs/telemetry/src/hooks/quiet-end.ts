@@ -2,13 +2,14 @@ import { sharedInstallation } from './shared.installation.js';
 
 const waiting = new Set<() => Promise<void>>();
 
+function actAll(): void {
+  for (const act of waiting) void act();
+}
+
 const listen = sharedInstallation(() => {
   // Once, since what runs then gives Node something to do again.
-  const listener = (): void => {
-    for (const act of waiting) void act();
-  };
-  process.once('beforeExit', listener);
-  return () => process.off('beforeExit', listener);
+  process.once('beforeExit', actAll);
+  return () => process.off('beforeExit', actAll);
 });
 
 /**

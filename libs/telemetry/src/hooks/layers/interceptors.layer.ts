@@ -44,18 +44,18 @@ class WatchedInterceptor implements NestInterceptor {
     if (sink === undefined) return interceptor.intercept(execution, next);
     if (layerDetail() !== 'spans') {
       const run = new InterceptorRun(layer.name, (attributes) => sink.addEvent(layer.event, attributes));
-      return watched(run, () => interceptor.intercept(execution, run.next(next)));
+      return observed(run, () => interceptor.intercept(execution, run.next(next)));
     }
     if (layer.spanned) return interceptor.intercept(execution, next);
     const options = { attributes: layer.attributes, recordFailure: recordLayerFailure };
     return runInSpan(layer.span, options, (span) => {
       const run = new InterceptorRun(layer.name, (attributes) => span.setAttributes(attributes));
-      return watched(run, () => interceptor.intercept(execution, run.next(next)));
+      return observed(run, () => interceptor.intercept(execution, run.next(next)));
     });
   }
 }
 
-function watched(run: InterceptorRun, intercept: () => Result): Result {
+function observed(run: InterceptorRun, intercept: () => Result): Result {
   let result: Result;
   try {
     result = intercept();

@@ -1,5 +1,6 @@
 import { context, trace, type Attributes } from '@opentelemetry/api';
 import { activeObservation } from '../server-observation.js';
+import { layerDetail } from './layer.detail.js';
 
 /** Who takes what is told of the layers: the span of the handler. */
 export interface LayerSink {
@@ -11,6 +12,8 @@ export interface LayerSink {
  * recorded, and then nothing else has to be done.
  */
 export function layerSink(): LayerSink | undefined {
+  // Handlers keep the filters they were put together with, also when nobody wants to hear of them any more.
+  if (layerDetail() === 'off') return undefined;
   const span = trace.getSpan(context.active());
   if (span === undefined || !span.isRecording()) return undefined;
   const observation = activeObservation();

@@ -12,7 +12,11 @@ describe('A bounded context', () => {
   const without = derived.deleteValue(KEY);
 
   it('is the context of the work while the work lasts', () => {
-    expect([bounded, derived, without].map((each) => each.getValue(KEY))).toEqual(['hook', 'hook', undefined]);
+    expect([bounded, derived, without].map((each) => each.getValue(KEY))).toEqual([
+      'hook',
+      'hook',
+      undefined,
+    ]);
   });
 
   it('is the one around it from then on, and so is what was derived from it', () => {

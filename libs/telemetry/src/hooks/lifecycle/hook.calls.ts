@@ -98,7 +98,8 @@ export function* hookedInstances(
       for (const wrapper of hosts.values()) {
         if (!wrapper.isDependencyTreeStatic()) continue;
         const transient = wrapper.getStaticTransientInstances() as ({ instance?: unknown } | undefined)[];
-        for (const instance of [wrapper.instance as unknown, ...transient.map((host) => host?.instance)]) {
+        const instances: unknown[] = [wrapper.instance, ...transient.map((host) => host?.instance)];
+        for (const instance of instances) {
           if (typeof instance === 'object' && instance !== null) yield { instance, module: module.name };
         }
       }
