@@ -55,13 +55,14 @@ class Poller implements OnApplicationBootstrap, OnApplicationShutdown, BeforeApp
 }
 
 const SLOW = Symbol('slow');
+const QUICK = Array.from({ length: 20 }, (_, index) => `quick ${index}`);
 
 @Module({
   providers: [
     Database,
     Poller,
     { provide: SLOW, useFactory: () => sleep(30).then(() => 'slow') },
-    { provide: 'QUICK', useFactory: () => 'quick' },
+    ...QUICK.map((provide) => ({ provide, useFactory: () => 'quick' })),
   ],
 })
 class StoreModule {}
@@ -149,7 +150,8 @@ describe.each(KINDS)('The start of %s', (_kind, start) => {
     const children = childrenOf('nestjs.bootstrap');
     expect(children).toContain('RootModule created');
     expect(children).toContain('Symbol(slow) created');
-    expect(children).not.toContain('QUICK created');
+    // One may be interrupted by the machine, but not all.
+    expect(children.filter((name) => name.startsWith('quick')).length).toBeLessThan(QUICK.length);
     expect(children.filter((name) => /\.on/.test(name))).toEqual([
       'Database.onModuleInit',
       'Poller.onApplicationBootstrap',
