@@ -6,7 +6,7 @@ const otelSdk = 'node_modules/@opentelemetry/(sdk-|exporter-|resources|otlp-|ins
 const nest = 'node_modules/@nestjs/';
 const spec = '\\.spec(-helper)?\\.ts$';
 /** Root files that put the rooms together; the others are what rooms have in common. */
-const face = `^${src}/(index|register|typeorm|nestjs-otel\\.module|telemetry\\.(module|module-definition|application|settings))\\.ts$`;
+const face = `^${src}/(index|register|typeorm|nestjs-otel\\.module|telemetry\\.(module|module-definition|application|hooks|settings))\\.ts$`;
 
 /** A room may import only these other rooms (root files are open to all). */
 const rooms = {

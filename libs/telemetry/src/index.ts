@@ -10,6 +10,9 @@
 export { TelemetryModule } from './telemetry.module.js';
 export type {
   AttributeScalar,
+  AutoTraceCandidate,
+  AutoTraceOptions,
+  AutoTracePattern,
   BatchOptions,
   GraphqlOptions,
   HttpOptions,
@@ -17,6 +20,8 @@ export type {
   InboundPolicy,
   JobsOptions,
   LibraryOptions,
+  LayerDetail,
+  LayersOptions,
   LogLevelName,
   LogsOptions,
   MetricExporterName,

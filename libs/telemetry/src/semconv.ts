@@ -67,7 +67,6 @@ export const GRAPHQL_DOCUMENT = 'graphql.document';
 export const GRAPHQL_FIELD_PATH = 'graphql.field.path';
 export const GRAPHQL_RESOLVERS_UNTRACED = 'graphql.resolvers.untraced';
 
-
 /** Class of the provider whose method was called. */
 export const NESTJS_PROVIDER = 'nestjs.provider';
 /** On links: what the linked span is to the one that has the link. */
@@ -84,3 +83,17 @@ export const NESTJS_EVENT_NAME = 'nestjs.event.name';
 export const NESTJS_CQRS_TYPE = 'nestjs.cqrs.type';
 /** Class of the command, query or event. */
 export const NESTJS_CQRS_MESSAGE = 'nestjs.cqrs.message';
+/** A guard, interceptor, pipe or exception filter that ran: its class, `allowed` or such, and its own seconds. */
+export const NESTJS_LAYER_NAME = 'nestjs.layer.name';
+export const NESTJS_LAYER_TYPE = 'nestjs.layer.type';
+export const NESTJS_LAYER_OUTCOME = 'nestjs.layer.outcome';
+export const NESTJS_LAYER_DURATION = 'nestjs.layer.duration';
+/** What a pipe was given, e.g. `param id`. */
+export const NESTJS_PIPE_ARGUMENT = 'nestjs.pipe.argument';
+/** Seconds an interceptor took before it let the handler run, and after that. */
+export const NESTJS_INTERCEPTOR_BEFORE = 'nestjs.interceptor.before';
+export const NESTJS_INTERCEPTOR_AFTER = 'nestjs.interceptor.after';
+/** Class of the module something belongs to. */
+export const NESTJS_MODULE = 'nestjs.module';
+/** Signal that ended the application, e.g. `SIGTERM`. */
+export const NESTJS_SHUTDOWN_SIGNAL = 'nestjs.shutdown.signal';

@@ -3,23 +3,11 @@ import type { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { Environment } from './config/environment.js';
 import type { ResolvedOptions } from './config/resolved-options.js';
 import { describeBoot } from './doctor/boot-line.js';
-import { bullmqHook } from './hooks/bullmq.hook.js';
-import { cqrsHook } from './hooks/cqrs.hook.js';
-import { eventEmitterHook } from './hooks/event-emitter.hook.js';
-import { fetchHook } from './hooks/fetch.hook.js';
-import { graphqlHook } from './hooks/graphql.hook.js';
-import { grpcClientHook } from './hooks/grpc-client.hook.js';
-import { grpcServerHook } from './hooks/grpc-server.hook.js';
+import { autoTraceHook } from './hooks/auto-trace.hook.js';
 import type { Hook, HookOutcome } from './hooks/hook.js';
-import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
-import { httpHandlerHook } from './hooks/http-handler.hook.js';
-import { httpServerHook } from './hooks/http-server.hook.js';
-import { nodeHttpHook } from './hooks/node-http.hook.js';
-import { propagationHook } from './hooks/propagation.hook.js';
-import { scheduleHook } from './hooks/schedule.hook.js';
+import { lifecycleHook } from './hooks/lifecycle.hook.js';
+import { beforeQuietEnd } from './hooks/quiet-end.js';
 import { sharedInstallation } from './hooks/shared.installation.js';
-import { typeormHook } from './hooks/typeorm.hook.js';
-import { websocketHook } from './hooks/websocket.hook.js';
 import { installTelemetryLogger, type LoggerInstallation } from './logging/nest-logger.hook.js';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
 import { PrometheusEndpoint } from './metrics/prometheus.endpoint.js';
@@ -27,28 +15,9 @@ import { RuntimeMetrics } from './metrics/runtime.metrics.js';
 import { finishesWithin } from './sdk/deadline.js';
 import { leaseRuntime, type RuntimeLease } from './sdk/runtime-lease.js';
 import { runtimeOverrides } from './sdk/runtime-overrides.js';
+import { APPLICATION_HOOKS, EARLY_HOOKS } from './telemetry.hooks.js';
 import type { TelemetryOptions } from './telemetry.options.js';
 import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
-
-/** Hooks that need nothing of the application and so listen from the first moment on. */
-const PROCESS_HOOKS: readonly Hook[] = [
-  propagationHook,
-  fetchHook,
-  nodeHttpHook,
-  grpcServerHook,
-  grpcClientHook,
-];
-/** Hooks into libraries that are set up before modules may configure anything, installed while the application is made. */
-const LIBRARY_HOOKS: readonly Hook[] = [websocketHook, scheduleHook, eventEmitterHook, bullmqHook, cqrsHook];
-/** Hooks into the application itself, installed when all of it has been created. */
-const APPLICATION_HOOKS: readonly Hook[] = [
-  httpServerHook,
-  httpHandlerHook,
-  httpExceptionsHook,
-  typeormHook,
-  graphqlHook,
-  grpcClientHook,
-];
 
 const LOGS_OFF: LoggerInstallation = { installed: false, reason: 'logs.enabled is false' };
 
@@ -113,7 +82,12 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     if (installation.installed) this.#undoLogging.push(installation.uninstall);
     else this.#loggerOff = installation.reason;
     if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(measureProcess());
-    this.#installHooks([...PROCESS_HOOKS, ...LIBRARY_HOOKS]);
+    this.#undo.push(beforeQuietEnd(() => this.#lease.release()));
+    this.#installHooks(EARLY_HOOKS);
+    // A test counts the spans of what it does, and not those of what was done for it.
+    if (options.traces.lifecycle ?? !isRecorded()) this.#installHooks([lifecycleHook]);
+    // Not in the list, because it is no news that what nobody asked for is off.
+    if (options.autoTrace !== undefined) this.#installHooks([autoTraceHook]);
   }
 
   /** Hooks into the application. Called twice by Nest for applications with HTTP, once without. */
@@ -165,7 +139,12 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
 
   #installHooks(hooks: readonly Hook[]): void {
     const { options, modules, adapterHost } = this.#parts;
-    const host = { options, modules, httpAdapter: adapterHost?.httpAdapter };
+    const host = {
+      options,
+      modules,
+      ownToken: TelemetryApplication,
+      httpAdapter: adapterHost?.httpAdapter,
+    };
     for (const hook of hooks) {
       const outcome = this.#install(() => hook.install(host), hook.name);
       if (outcome.installed || outcome.absent !== true) this.#outcomes.set(hook.name, outcome);

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type NestModule, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { watchCreation } from './hooks/lifecycle/creation.watch.js';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
 import { meterProviders } from './metrics/inject-meter.decorator.js';
 import { NestjsOtelModule } from './nestjs-otel.module.js';
@@ -58,12 +59,14 @@ export class TelemetryModule extends ConfigurableModuleClass implements NestModu
    */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
     announceModule();
+    watchCreation();
     return super.forRoot(options);
   }
 
   /** The same with options that come from a factory, a class, or a provider that exists already. */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
     announceModule();
+    watchCreation();
     return super.forRootAsync(options);
   }
 

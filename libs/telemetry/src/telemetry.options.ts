@@ -80,6 +80,18 @@ export interface WebsocketsOptions {
   isError?: (error: unknown) => boolean;
 }
 
+/**
+ * How guards, interceptors, pipes and exception filters are shown: as events on the span of the handler, as child
+ * spans, or not at all.
+ */
+export type LayerDetail = 'events' | 'spans' | 'off';
+
+/** What Nest runs around a handler. */
+export interface LayersOptions {
+  /** In force for the whole process; of several applications the one started last decides. @defaultValue `'events'` */
+  detail?: LayerDetail;
+}
+
 /** Batching of finished spans; unset values fall back to `OTEL_BSP_*`. */
 export interface BatchOptions {
   /** Spans sent in one request. @defaultValue 512 */
@@ -160,6 +172,13 @@ export interface TracesOptions {
   jobs?: JobsOptions;
   /** Commands, queries and event handlers (@nestjs/cqrs). */
   cqrs?: LibraryOptions;
+  /** Guards, interceptors, pipes and exception filters. */
+  layers?: LayersOptions;
+  /**
+   * One trace for the start of the application and one for its end: modules, slow providers and lifecycle hooks.
+   * @defaultValue `true`, and `false` while `nest-telemetry/testing` records
+   */
+  lifecycle?: boolean;
 }
 
 /** Metrics. */
@@ -245,6 +264,26 @@ export interface PropagationOptions {
   maxBaggageBytes?: number;
 }
 
+/** A class that `autoTrace` is asked about. */
+export interface AutoTraceCandidate {
+  /** e.g. `OrdersService` */
+  readonly className: string;
+  /** Class of the module that provides it, e.g. `OrdersModule`. */
+  readonly moduleName: string;
+  readonly kind: 'provider' | 'controller';
+}
+
+/** Matches the name of a class or of its module: a text in which `*` stands for any characters, or a pattern; or a function that decides. */
+export type AutoTracePattern = string | RegExp | ((candidate: AutoTraceCandidate) => boolean);
+
+/** Spans for the methods of providers and controllers, as with `@Traceable()` on the class. */
+export interface AutoTraceOptions {
+  /** @defaultValue `['*']` */
+  include?: readonly AutoTracePattern[];
+  /** Wins over `include`. @defaultValue `[]` */
+  exclude?: readonly AutoTracePattern[];
+}
+
 /** End of the process. */
 export interface ShutdownOptions {
   /** Milliseconds `app.close()` waits for telemetry to be delivered. @defaultValue 5000 */
@@ -276,6 +315,8 @@ export interface TelemetryOptions {
   logs?: LogsOptions;
   propagation?: PropagationOptions;
   shutdown?: ShutdownOptions;
+  /** Spans for every method of the classes it matches. @defaultValue none */
+  autoTrace?: AutoTraceOptions;
   /** Further instrumentations to register with the SDK. */
   instrumentations?: readonly Instrumentation[];
   /**

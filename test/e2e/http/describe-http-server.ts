@@ -419,7 +419,8 @@ export function describeHttpServer(platform: Platform): void {
             'error.type': 'DomainError',
           });
           expect(exceptionsOf(span)).toEqual([message]);
-          expect(eventsOf(span)[0]?.attributes).toMatchObject({
+          const exception = eventsOf(span).find(({ name }) => name === 'exception');
+          expect(exception?.attributes).toMatchObject({
             'exception.type': 'DomainError',
             'exception.stacktrace': expect.stringContaining('shop.module'),
           });

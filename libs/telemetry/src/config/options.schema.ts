@@ -99,6 +99,10 @@ const graphql = v.strictObject({
 const websockets = v.strictObject({ isError: v.optional(func) });
 const library = v.strictObject({ enabled: v.optional(flag) });
 const inboundPolicy = v.picklist(['continue', 'restart'], "'continue' or 'restart'");
+const patterns = v.array(
+  v.union([text, v.instance(RegExp), func], 'a non-empty string, a RegExp or a function'),
+  'an array of strings, RegExps and functions',
+);
 
 const traces = v.strictObject({
   enabled: v.optional(flag),
@@ -130,6 +134,12 @@ const traces = v.strictObject({
   events: v.optional(library),
   jobs: v.optional(v.strictObject({ enabled: v.optional(flag), inbound: v.optional(inboundPolicy) })),
   cqrs: v.optional(library),
+  layers: v.optional(
+    v.strictObject({
+      detail: v.optional(v.picklist(['events', 'spans', 'off'], "'events', 'spans' or 'off'")),
+    }),
+  ),
+  lifecycle: v.optional(flag),
 });
 
 const metrics = v.strictObject({
@@ -196,6 +206,9 @@ export const optionsSchema = v.strictObject({
     }),
   ),
   shutdown: v.optional(v.strictObject({ timeoutMillis: v.optional(millis) })),
+  autoTrace: v.optional(
+    v.strictObject({ include: v.optional(patterns), exclude: v.optional(patterns) }, 'an object'),
+  ),
   instrumentations: v.optional(
     v.array(withMethods('an Instrumentation', 'enable', 'disable'), 'an array of instrumentations'),
   ),

@@ -23,6 +23,7 @@ import {
   readText,
   type Environment,
 } from './environment.js';
+import { classFilter } from './class-filter.js';
 import { DEPLOYMENT_ENVIRONMENT_NAME, SERVICE_NAME, SERVICE_VERSION } from '../semconv.js';
 import type { PackageInfo } from './package-info.js';
 import { isGatewayError, isGraphqlServerError, isServerError } from './server-errors.js';
@@ -87,6 +88,7 @@ export function resolveOptions(options: TelemetryOptions, context: ResolveContex
     },
     propagation: resolvePropagation(options.propagation ?? {}, context),
     shutdown: { timeoutMillis: options.shutdown?.timeoutMillis ?? 5000 },
+    autoTrace: options.autoTrace && classFilter(options.autoTrace),
     instrumentations: options.instrumentations ?? [],
     failFast: resolveFailFast(options, env),
   });
@@ -168,6 +170,8 @@ function resolveTraces(
     events: { enabled: traces.events?.enabled ?? true },
     jobs: { enabled: traces.jobs?.enabled ?? true, inbound: traces.jobs?.inbound },
     cqrs: { enabled: traces.cqrs?.enabled ?? true },
+    layers: { detail: traces.layers?.detail ?? 'events' },
+    lifecycle: traces.lifecycle,
   };
 }
 

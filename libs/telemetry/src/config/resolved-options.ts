@@ -4,9 +4,11 @@ import type { IdGenerator, Sampler, SpanExporter, SpanLimits, SpanProcessor } fr
 import type { MetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
 import type {
   AttributeScalar,
+  AutoTraceCandidate,
   BatchOptions,
   HttpRequestInfo,
   InboundPolicy,
+  LayerDetail,
   LogLevelName,
   MetricExporterName,
   OtlpOptions,
@@ -80,6 +82,9 @@ export interface ResolvedOptions {
       readonly inbound: InboundPolicy | undefined;
     };
     readonly cqrs: { readonly enabled: boolean };
+    readonly layers: { readonly detail: LayerDetail };
+    /** Undefined where nobody said, which a recorder takes for no. */
+    readonly lifecycle: boolean | undefined;
   };
   readonly metrics: {
     readonly enabled: boolean;
@@ -117,6 +122,8 @@ export interface ResolvedOptions {
     readonly maxBaggageBytes: number;
   };
   readonly shutdown: { readonly timeoutMillis: number };
+  /** Which classes are traced method by method; never throws. */
+  readonly autoTrace: ((candidate: AutoTraceCandidate) => boolean) | undefined;
   readonly instrumentations: readonly Instrumentation[];
   readonly failFast: boolean;
 }

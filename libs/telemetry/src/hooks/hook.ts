@@ -1,3 +1,4 @@
+import type { InjectionToken } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { ResolvedOptions } from '../config/resolved-options.js';
@@ -7,6 +8,8 @@ export interface HookHost {
   readonly options: ResolvedOptions;
   /** Every module of the application, for hooks that find their subject through dependency injection. */
   readonly modules: ModulesContainer;
+  /** Token of a provider that only TelemetryModule has, for hooks that look at all modules but that one. */
+  readonly ownToken: InjectionToken;
   /** Absent in applications without HTTP. */
   readonly httpAdapter: AbstractHttpAdapter | undefined;
 }

@@ -1,3 +1,4 @@
+import { HttpException } from '@nestjs/common';
 import type { Exception, Span } from '@opentelemetry/api';
 import { ERROR_TYPE } from '../semconv.js';
 import { errorType, recordError } from '../tracing/error-recording.js';
@@ -15,4 +16,9 @@ export function recordRequestError(span: Span, error: unknown, isError: boolean)
   }
   span.setAttribute(ERROR_TYPE, errorType(error));
   span.recordException(error as Exception);
+}
+
+/** An `HttpException` below 500 is an answer to the caller, and no fault of this side. */
+export function isServerFault(error: unknown): boolean {
+  return !(error instanceof HttpException && error.getStatus() < 500);
 }

@@ -132,6 +132,16 @@ export class ServerObservation {
     if (this.#span.isRecording()) this.#span.setAttributes(attributes);
   }
 
+  /** Whether a span is the server span of this request. */
+  holds(span: Span): boolean {
+    return this.#span === span;
+  }
+
+  /** Something happened inside that is told on the server span. */
+  addEvent(name: string, attributes: Attributes): void {
+    if (this.#span.isRecording()) this.#span.addEvent(name, attributes);
+  }
+
   /** An error decided, or is about to decide, the answer. The same error may be seen in several places. */
   failed(error: unknown): void {
     if (this.#ended || (this.#failed && this.#error === error)) return;

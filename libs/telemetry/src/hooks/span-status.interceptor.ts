@@ -1,14 +1,8 @@
-import {
-  HttpException,
-  Injectable,
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { tap, type Observable } from 'rxjs';
 import { handlerAttributes } from '../tracing/conventions/handler.conventions.js';
-import { recordRequestError } from './request-error.js';
+import { isServerFault, recordRequestError } from './request-error.js';
 import { observationOf } from './server-observation.js';
 
 /**
@@ -37,8 +31,4 @@ export class SpanStatusInterceptor implements NestInterceptor {
       .handle()
       .pipe(tap({ error: (error: unknown) => recordRequestError(span, error, isServerFault(error)) }));
   }
-}
-
-function isServerFault(error: unknown): boolean {
-  return !(error instanceof HttpException && error.getStatus() < 500);
 }

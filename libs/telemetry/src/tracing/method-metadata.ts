@@ -16,6 +16,10 @@ export function markAsSpanned(target: object, key: PropertyKey): void {
   Reflect.defineMetadata(HAS_SPAN, true, target, metadataKey(key));
 }
 
+export function unmarkAsSpanned(target: object, key: PropertyKey): void {
+  Reflect.deleteMetadata(HAS_SPAN, target, metadataKey(key));
+}
+
 export function hasSpan(target: object, key: PropertyKey): boolean {
   return Reflect.hasOwnMetadata(HAS_SPAN, target, metadataKey(key));
 }

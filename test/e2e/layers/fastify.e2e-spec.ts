@@ -1,0 +1,4 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { describeLayers } from './describe-layers.js';
+
+describeLayers({ name: 'Fastify', createAdapter: () => new FastifyAdapter() });
