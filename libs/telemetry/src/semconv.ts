@@ -32,6 +32,19 @@ export const DB_QUERY_TEXT = 'db.query.text';
 export const DB_QUERY_SUMMARY = 'db.query.summary';
 export const DB_RESPONSE_STATUS_CODE = 'db.response.status_code';
 
+export const RPC_SYSTEM_NAME = 'rpc.system.name';
+export const RPC_METHOD = 'rpc.method';
+export const RPC_STATUS_CODE = 'rpc.status_code';
+
+/** Incubating. */
+export const MESSAGING_SYSTEM_NAME = 'messaging.system.name';
+export const MESSAGING_OPERATION_NAME = 'messaging.operation.name';
+export const MESSAGING_OPERATION_TYPE = 'messaging.operation.type';
+export const MESSAGING_DESTINATION_NAME = 'messaging.destination.name';
+export const MESSAGING_DESTINATION_TEMPLATE = 'messaging.destination.template';
+export const MESSAGING_CONSUMER_GROUP_NAME = 'messaging.consumer.group.name';
+export const MESSAGING_BATCH_MESSAGE_COUNT = 'messaging.batch.message_count';
+
 export const SERVICE_NAME = 'service.name';
 export const SERVICE_VERSION = 'service.version';
 export const SERVICE_INSTANCE_ID = 'service.instance.id';
@@ -42,5 +55,8 @@ export const CODE_FUNCTION_NAME = 'code.function.name';
 /** Nest names, as the contrib instrumentation for older Nest versions used them. */
 export const NESTJS_CONTROLLER = 'nestjs.controller';
 export const NESTJS_CALLBACK = 'nestjs.callback';
+/** The transport of a microservice and the pattern of its handler, as Nest knows them. */
+export const NESTJS_TRANSPORT = 'nestjs.transport';
+export const NESTJS_PATTERN = 'nestjs.pattern';
 /** True when the connection closed before the response was complete. */
 export const NESTJS_RESPONSE_ABORTED = 'nestjs.response.aborted';

@@ -8,7 +8,16 @@ import {
   HTTP_REQUEST_METHOD,
   HTTP_RESPONSE_STATUS_CODE,
   HTTP_ROUTE,
+  MESSAGING_CONSUMER_GROUP_NAME,
+  MESSAGING_DESTINATION_NAME,
+  MESSAGING_DESTINATION_TEMPLATE,
+  MESSAGING_OPERATION_NAME,
+  MESSAGING_OPERATION_TYPE,
+  MESSAGING_SYSTEM_NAME,
   NETWORK_PROTOCOL_VERSION,
+  RPC_METHOD,
+  RPC_STATUS_CODE,
+  RPC_SYSTEM_NAME,
   SERVER_ADDRESS,
   SERVER_PORT,
   URL_SCHEME,
@@ -48,7 +57,7 @@ export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
 /** Why context was not read or sent: one of a closed set. */
 export const REJECTION_REASON = 'reason';
 
-// Both lists are prescribed by the semantic conventions.
+// Both lists are prescribed by the semantic conventions, the first one also for RPC and messaging.
 const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
 const DB_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
 
@@ -114,6 +123,60 @@ export const METRICS = {
     ],
     boundaries: DB_SECONDS,
     stability: 'stable',
+  },
+  rpcServerCallDuration: {
+    name: 'rpc.server.call.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of inbound remote procedure calls.',
+    attributes: [RPC_SYSTEM_NAME, RPC_METHOD, RPC_STATUS_CODE, ERROR_TYPE, SERVER_ADDRESS, SERVER_PORT],
+    boundaries: HTTP_SECONDS,
+    stability: 'stable',
+  },
+  rpcClientCallDuration: {
+    name: 'rpc.client.call.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of outbound remote procedure calls.',
+    attributes: [RPC_SYSTEM_NAME, RPC_METHOD, RPC_STATUS_CODE, ERROR_TYPE, SERVER_ADDRESS, SERVER_PORT],
+    boundaries: HTTP_SECONDS,
+    stability: 'stable',
+  },
+  messagingClientOperationDuration: {
+    name: 'messaging.client.operation.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of messaging operations initiated by a producer or consumer client.',
+    attributes: [
+      MESSAGING_SYSTEM_NAME,
+      MESSAGING_OPERATION_NAME,
+      MESSAGING_OPERATION_TYPE,
+      MESSAGING_DESTINATION_NAME,
+      MESSAGING_DESTINATION_TEMPLATE,
+      ERROR_TYPE,
+      SERVER_ADDRESS,
+      SERVER_PORT,
+    ],
+    boundaries: HTTP_SECONDS,
+    stability: 'development',
+  },
+  messagingProcessDuration: {
+    name: 'messaging.process.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of processing operations.',
+    attributes: [
+      MESSAGING_SYSTEM_NAME,
+      MESSAGING_OPERATION_NAME,
+      MESSAGING_DESTINATION_NAME,
+      MESSAGING_DESTINATION_TEMPLATE,
+      MESSAGING_CONSUMER_GROUP_NAME,
+      ERROR_TYPE,
+      SERVER_ADDRESS,
+      SERVER_PORT,
+    ],
+    boundaries: HTTP_SECONDS,
+    stability: 'development',
   },
   processCpuTime: {
     name: 'process.cpu.time',
