@@ -8,6 +8,8 @@ import type { Hook, HookOutcome } from './hooks/hook.js';
 import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
 import { httpHandlerHook } from './hooks/http-handler.hook.js';
 import { httpServerHook } from './hooks/http-server.hook.js';
+import { microserviceClientHook } from './hooks/microservice-client.hook.js';
+import { microserviceServerHook } from './hooks/microservice-server.hook.js';
 import { nodeHttpHook } from './hooks/node-http.hook.js';
 import { propagationHook } from './hooks/propagation.hook.js';
 import { sharedInstallation } from './hooks/shared.installation.js';
@@ -21,10 +23,16 @@ import { runtimeOverrides } from './sdk/runtime-overrides.js';
 import type { TelemetryOptions } from './telemetry.options.js';
 import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
 
-/** Hooks that need nothing of the application and so listen from the first moment on. */
-const PROCESS_HOOKS: readonly Hook[] = [propagationHook, fetchHook, nodeHttpHook];
+/** Hooks that need nothing of the application, or nothing yet, and so listen from the first moment on. */
+const PROCESS_HOOKS: readonly Hook[] = [propagationHook, fetchHook, nodeHttpHook, microserviceServerHook];
 /** Hooks into the application itself, installed when all of it has been created. */
-const APPLICATION_HOOKS: readonly Hook[] = [httpServerHook, httpHandlerHook, httpExceptionsHook, typeormHook];
+const APPLICATION_HOOKS: readonly Hook[] = [
+  httpServerHook,
+  httpHandlerHook,
+  httpExceptionsHook,
+  typeormHook,
+  microserviceClientHook,
+];
 
 const LOGS_OFF: LoggerInstallation = { installed: false, reason: 'logs.enabled is false' };
 

@@ -90,6 +90,11 @@ const http = v.strictObject({
   client: v.optional(flag),
 });
 
+const messages = v.strictObject({
+  enabled: v.optional(flag),
+  events: v.optional(v.union([v.picklist(['continue', 'link']), func], "'continue', 'link' or a function")),
+});
+
 const traces = v.strictObject({
   enabled: v.optional(flag),
   ratio: v.optional(share),
@@ -114,6 +119,7 @@ const traces = v.strictObject({
   limits: v.optional(v.record(v.string(), v.number('a number'))),
   idGenerator: v.optional(withMethods('an IdGenerator', 'generateTraceId', 'generateSpanId')),
   http: v.optional(http),
+  messages: v.optional(messages),
 });
 
 const metrics = v.strictObject({
@@ -169,6 +175,9 @@ export const optionsSchema = v.strictObject({
       propagator: v.optional(withMethods('a TextMapPropagator', 'inject', 'extract', 'fields')),
       baggageAttributes: v.optional(strings),
       inbound: v.optional(
+        v.union([v.picklist(['continue', 'restart']), func], "'continue', 'restart' or a function"),
+      ),
+      inboundMessages: v.optional(
         v.union([v.picklist(['continue', 'restart']), func], "'continue', 'restart' or a function"),
       ),
       outboundHosts: v.optional(v.union([v.literal('*'), v.array(hostPattern, hosts)], `'*' or ${hosts}`)),

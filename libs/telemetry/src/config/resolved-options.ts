@@ -5,9 +5,11 @@ import type { MetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
 import type {
   AttributeScalar,
   BatchOptions,
+  EventTrace,
   HttpRequestInfo,
   InboundPolicy,
   LogLevelName,
+  MessageInfo,
   MetricExporterName,
   OtlpOptions,
   OtlpProtocol,
@@ -25,6 +27,13 @@ export interface ResolvedHttpOptions {
   readonly responseHeader: string | undefined;
   readonly isError: (error: unknown) => boolean;
   readonly client: boolean;
+}
+
+/** Options of messages with every default applied. */
+export interface ResolvedMessagesOptions {
+  readonly enabled: boolean;
+  /** Never throws. */
+  readonly events: (message: MessageInfo) => EventTrace;
 }
 
 /**
@@ -56,6 +65,7 @@ export interface ResolvedOptions {
     readonly limits: SpanLimits;
     readonly idGenerator: IdGenerator | undefined;
     readonly http: ResolvedHttpOptions;
+    readonly messages: ResolvedMessagesOptions;
   };
   readonly metrics: {
     readonly enabled: boolean;
@@ -85,6 +95,8 @@ export interface ResolvedOptions {
     readonly baggageAttributes: readonly string[];
     /** Never throws. */
     readonly inbound: (request: HttpRequestInfo) => InboundPolicy;
+    /** Never throws. */
+    readonly inboundMessages: (message: MessageInfo) => InboundPolicy;
     readonly outboundHosts: '*' | readonly string[];
     readonly sameSuffixAs: readonly string[];
     readonly baggageKeys: '*' | readonly string[];
