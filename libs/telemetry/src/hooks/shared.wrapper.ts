@@ -4,7 +4,8 @@ import { ownerOf, wrapMethod, type Method } from './wrapped.method.js';
 /** Makes the function that takes the place of a method. One wrapper is one such function, kept by its module. */
 export type Wrapper = (original: Method) => Method;
 
-const installations = new WeakMap<object, Map<Wrapper, () => () => void>>();
+/** By class, method and wrapper. */
+const installations = new WeakMap<object, Map<string, Map<Wrapper, () => () => void>>>();
 
 /**
  * Wraps a method of an instance's class, once for all who ask for the same wrapper, and returns how to let go of it. A
@@ -28,9 +29,19 @@ export function shareBaseWrapper(instance: object, name: string, wrapper: Wrappe
 }
 
 function shareOn(owner: object, name: string, wrapper: Wrapper): () => void {
-  const known = installations.get(owner) ?? new Map<Wrapper, () => () => void>();
-  installations.set(owner, known);
-  const install = known.get(wrapper) ?? sharedInstallation(() => wrapMethod(owner, name, wrapper));
-  known.set(wrapper, install);
-  return install();
+  const methods = entryOf(installations, owner, () => new Map<string, Map<Wrapper, () => () => void>>());
+  const wrappers = entryOf(methods, name, () => new Map<Wrapper, () => () => void>());
+  return entryOf(wrappers, wrapper, () => sharedInstallation(() => wrapMethod(owner, name, wrapper)))();
+}
+
+function entryOf<K, V>(
+  entries: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  const known = entries.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  entries.set(key, made);
+  return made;
 }
