@@ -21,6 +21,9 @@ import { runInSpan, TelemetryModule } from 'nest-telemetry';
 import { recordTelemetry, waitForSpans, type TelemetryRecorder } from 'nest-telemetry/testing';
 import 'nest-telemetry/testing/vitest';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defer, firstValueFrom, lastValueFrom, Observable, of, concatMap, toArray } from 'rxjs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -32,7 +35,8 @@ const LONG = 20_000;
 
 /** What is promised for every transport. A transport that cannot be tested here says so in the name of its suite. */
 export function describeTransport(transport: TransportUnderTest): void {
-  const { name, missing, system, isBrokered } = transport;
+  const { name, missing, system, isBrokered, longestHeaders } = transport;
+  const half = longestHeaders / 2 - 100;
   const skipped = missing !== undefined && process.env['REQUIRE_SERVICES'] !== '1';
   const title = skipped ? `Messages over ${name} (skipped: ${missing})` : `Messages over ${name}`;
 
@@ -107,7 +111,8 @@ export function describeTransport(transport: TransportUnderTest): void {
 
     it('makes a request one trace: caller, client span, server span, what the handler does', async () => {
       const sum = await inCaller(() => firstValueFrom(client.send<number>(named('sum'), [1, 2, 3])));
-      expect(sum).toBe(6);
+      // Kafka hands on the texts it carries.
+      expect(Number(sum)).toBe(6);
       const handler = await handledSpan(SpanKind.SERVER, 'sum');
       await waitForSpans(telemetry, 'caller');
       const sent = one(SpanKind.CLIENT, 'sum');
@@ -178,14 +183,14 @@ export function describeTransport(transport: TransportUnderTest): void {
       const answer = client.send<number>(named('sum'), [4]);
       await sleep(20);
       expect(telemetry.spans).toEqual([]);
-      expect([await firstValueFrom(answer), await firstValueFrom(answer)]).toEqual([4, 4]);
+      expect([await firstValueFrom(answer), await firstValueFrom(answer)].map(Number)).toEqual([4, 4]);
       const count = (kind: SpanKind): number => telemetry.spans.filter((span) => span.kind === kind).length;
       await waitForSpans(telemetry, () => count(SpanKind.SERVER) === 2 && count(SpanKind.CLIENT) === 2, LONG);
     });
 
     it('covers all values of a streamed answer', async () => {
       const values = await lastValueFrom(client.send<number>(named('stream'), 3).pipe(toArray()));
-      expect(values).toEqual([1, 2, 3]);
+      expect(values.map(Number)).toEqual([1, 2, 3]);
       const handler = await handledSpan(SpanKind.SERVER, 'stream');
       const steps = telemetry.spans.filter((span) => span.name === 'step');
       expect(steps).toHaveLength(3);
@@ -316,13 +321,45 @@ export function describeTransport(transport: TransportUnderTest): void {
       ['malformed', { traceparent: '00-zz', tracestate: '=,=', baggage: ';;;=' }],
       ['empty', { traceparent: '', baggage: '' }],
       ['with an emoji', { traceparent: '👋', baggage: 'tenant=👋' }],
-      ['huge', { traceparent: 'a'.repeat(200_000), baggage: `tenant=${'b'.repeat(200_000)}` }],
+      ['huge', { traceparent: 'a'.repeat(half), baggage: `tenant=${'b'.repeat(half)}` }],
       ['named like prototypes', { constructor: 'x', toString: 'y', __proto__x: 'z' }],
     ])('handles a message with context that is %s', async (_what, headers) => {
       await run.publish(named('placed'), { id: 8 }, headers);
       const handler = await handledSpan(SpanKind.CONSUMER, 'placed');
       expect(handler.parentSpanContext).toBeUndefined();
       expect(handled).toMatchObject([{ event: 'placed', data: { id: 8 } }]);
+    });
+
+    it('counts context it turns away, and reads no more of it than its limits', async () => {
+      const turnedAway = async (): Promise<number> => {
+        const metrics = await telemetry.metrics();
+        const metric = metrics.find((each) => each.name === 'nest_telemetry.propagation.rejected');
+        const points = metric?.points ?? [];
+        return points
+          .filter(({ attributes }) =>
+            ['traceparent_malformed', 'baggage_too_long'].includes(String(attributes['reason'])),
+          )
+          .reduce((sum, { value }) => sum + Number(value), 0);
+      };
+      const before = await turnedAway();
+      await run.publish(
+        named('placed'),
+        { id: 10 },
+        { traceparent: '00-zz', baggage: `tenant=${'b'.repeat(half)}` },
+      );
+      await handledSpan(SpanKind.CONSUMER, 'placed');
+      expect(await turnedAway()).toBe(before + 2);
+      expect(handled).toMatchObject([{ tenant: undefined }]);
+    });
+
+    it('lets nothing that was received break a later request', async () => {
+      const hostile = `${'👋'.repeat(3)}`;
+      const baggage = `tenant=${encodeURIComponent(`${hostile}\r\nx: y`)}`;
+      await run.publish(named('calls'), { id: 11 }, { traceparent: `00-${TRACE}-${SENDER}-01`, baggage });
+      const handler = await handledSpan(SpanKind.CONSUMER, 'calls');
+      expect(handler.status.code).toBe(SpanStatusCode.UNSET);
+      expect(handler.spanContext().traceId).toBe(TRACE);
+      expect(handled).toMatchObject([{ event: 'calls', data: { ok: true }, tenant: `${hostile}\r\nx: y` }]);
     });
 
     it('measures both sides', async () => {
@@ -337,9 +374,10 @@ export function describeTransport(transport: TransportUnderTest): void {
         ['messaging.process.duration', { 'messaging.system.name': system }],
       ] as const) {
         const { points } = await telemetry.metric(metric);
-        expect(points).toEqual([
-          expect.objectContaining({ attributes: expect.objectContaining(attributes) }),
-        ]);
+        // Kafka tries an event again that failed, so there may be others.
+        expect(points).toContainEqual(
+          expect.objectContaining({ attributes: expect.objectContaining(attributes) as unknown }),
+        );
       }
     });
 
@@ -426,6 +464,16 @@ function handlersOf(
     @EventPattern(pattern('broken'))
     broken(@Payload() _data: unknown): void {
       throw new RangeError('too far');
+    }
+
+    @EventPattern(pattern('calls'))
+    async calls(@Payload() _data: unknown): Promise<void> {
+      const peer = createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+      await once(peer, 'listening');
+      const { port } = peer.address() as AddressInfo;
+      const { ok } = await fetch(`http://127.0.0.1:${port}`, { headers: { connection: 'close' } });
+      peer.close();
+      this.seen.push({ event: 'calls', data: { ok }, tenant: tenant() });
     }
 
     @EventPattern(pattern('own'))

@@ -7,6 +7,7 @@ export const kafka: TransportUnderTest = {
   name: 'kafka',
   system: 'kafka',
   isBrokered: true,
+  longestHeaders: 900_000,
   missing: await whyNoKafka(),
 
   async open(scope) {
@@ -27,7 +28,7 @@ export const kafka: TransportUnderTest = {
       `${scope}.${name}`,
       `${scope}.${name}.reply`,
     ]);
-    const events = ['placed', 'linked', 'broken', 'plain', 'own'].map((name) => `${scope}.${name}`);
+    const events = ['placed', 'linked', 'broken', 'plain', 'own', 'calls'].map((name) => `${scope}.${name}`);
     await admin.createTopics({ topics: [...topics, ...events].map((topic) => ({ topic })) });
     await admin.disconnect();
     return {

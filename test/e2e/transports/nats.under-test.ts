@@ -15,6 +15,7 @@ export const nats: TransportUnderTest = {
   name: 'nats',
   system: 'nats',
   isBrokered: true,
+  longestHeaders: 900_000,
   missing: await whyUnreachable(url),
 
   async open(scope) {

@@ -9,6 +9,7 @@ export const redis: TransportUnderTest = {
   name: 'redis',
   system: 'redis',
   isBrokered: true,
+  longestHeaders: 1_000_000,
   missing: await whyUnreachable(url),
 
   async open(scope) {

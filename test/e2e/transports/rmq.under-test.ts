@@ -9,6 +9,7 @@ export const rmq: TransportUnderTest = {
   name: 'rmq',
   system: 'rabbitmq',
   isBrokered: true,
+  longestHeaders: 60_000,
   missing: await whyUnreachable(url),
 
   async open(scope) {

@@ -16,6 +16,7 @@ export const tcp: TransportUnderTest = {
   name: 'tcp',
   system: 'nestjs',
   isBrokered: false,
+  longestHeaders: 1_000_000,
   missing: undefined,
 
   async open() {

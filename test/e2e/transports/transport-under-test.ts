@@ -12,6 +12,8 @@ export interface TransportUnderTest {
   readonly name: string;
   readonly system: string;
   readonly isBrokered: boolean;
+  /** Bytes of the longest headers that its library lets through. */
+  readonly longestHeaders: number;
   /** Why there is nothing to test against. */
   readonly missing: string | undefined;
   /** Begins a run; `scope` is a name that nobody else uses. */
