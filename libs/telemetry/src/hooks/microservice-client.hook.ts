@@ -112,5 +112,7 @@ const wrapPublish: Wrapper = (publish) =>
     // Also true for what a subclass passes on to its base class.
     if (isTracingSuppressed(own)) return publish.call(this, packet, ...more);
     transportOfClient(this)?.stamp?.(packet, own, this);
-    return publishing(own, () => publish.call(this, packet, ...more));
+    const published: unknown = publishing(own, () => publish.call(this, packet, ...more));
+    // How a request is given up, which may take commands as well.
+    return typeof published === 'function' ? () => publishing(own, published as () => unknown) : published;
   };

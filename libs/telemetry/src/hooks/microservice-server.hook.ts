@@ -99,10 +99,11 @@ class TracedServer {
 
   #describe(handler: NestHandler): MessageInfo {
     const entry = [...this.#server.messageHandlers].find(([, registered]) => registered === handler);
+    const pattern = entry?.[0];
     return {
       transport: this.#transport.name,
-      // Kafka takes regular expressions.
-      pattern: String(entry?.[0] ?? '_OTHER'),
+      // Kafka takes regular expressions, too.
+      pattern: typeof pattern === 'string' || pattern instanceof RegExp ? String(pattern) : '_OTHER',
       kind: handler.isEventHandler === true ? 'event' : 'request',
     };
   }

@@ -24,12 +24,19 @@ export function publishedHeaders(): Record<string, string> {
   return own === undefined ? {} : inject<Record<string, string>>({}, { context: own });
 }
 
-/** A copy of a message's headers with the context. Baggage the application wrote itself is meant. */
+/** The headers of a message together with the context, where there is any. */
 export function stamped(
   headers: Record<string, unknown> | null | undefined,
 ): Record<string, unknown> | undefined {
   const injected = publishedHeaders();
-  if (Object.keys(injected).length === 0) return headers ?? undefined;
+  return Object.keys(injected).length === 0 ? (headers ?? undefined) : withContext(headers, injected);
+}
+
+/** A copy of headers with context. Baggage the application wrote itself is meant; the trace must be that of the span. */
+export function withContext(
+  headers: Record<string, unknown> | null | undefined,
+  injected: Record<string, string>,
+): Record<string, unknown> {
   const written = headers?.[BAGGAGE];
   return { ...headers, ...injected, ...(written !== undefined && { [BAGGAGE]: written }) };
 }

@@ -1,6 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import { inject } from '../../propagation/inject.js';
 import type { NestPacket } from './nest.peers.js';
+import { withContext } from './publication.js';
 import type { Transport } from './transport.js';
 
 interface TcpPeer {
@@ -38,11 +39,5 @@ export const tcpTransport: Transport = {
 /** Keeps what the dispatch hook of the application has put there. */
 export function stampMetadata(packet: NestPacket, own: Context, host?: string): void {
   const injected = inject<Record<string, string>>({}, { context: own, ...(host !== undefined && { host }) });
-  if (Object.keys(injected).length > 0)
-    packet.metadata = { ...injected, ...packet.metadata, ...traceOf(injected) };
-}
-
-/** Baggage the application wrote itself is meant; the trace must be that of the span. */
-function traceOf({ baggage: _, ...trace }: Record<string, string>): Record<string, string> {
-  return trace;
+  if (Object.keys(injected).length > 0) packet.metadata = withContext(packet.metadata, injected);
 }
