@@ -63,14 +63,15 @@ function settled(emitted: Observable<unknown>): Promise<void> {
 }
 
 function requestWork(client: NestClient, transport: Transport, pattern: unknown): Work {
-  const { method, destination } = target(client, transport, pattern);
+  const target = targetOf(client, transport, pattern);
+  const { method, destination } = target;
   const { address, port } = destination;
   return {
     ...rpcSpan({ system: NEST_RPC, method, address, port }),
     kind: SpanKind.CLIENT,
     high: () => ({
       ...(transport.isBrokered && messagingTransport(destination)),
-      ...nestAttributes(client, transport, pattern),
+      ...nestAttributes(transport, target),
     }),
     duration: METRICS.rpcClientCallDuration,
     verdict,
@@ -82,7 +83,8 @@ function eventWork(
   transport: Transport,
   { pattern, batchSize }: { readonly pattern: unknown; readonly batchSize?: number },
 ): Work {
-  const { method, destination } = target(client, transport, pattern);
+  const target = targetOf(client, transport, pattern);
+  const { method, destination } = target;
   const { name, low, high } = messagingSpan({
     type: 'send',
     subject: method,
@@ -93,24 +95,41 @@ function eventWork(
     name,
     kind: SpanKind.PRODUCER,
     low,
-    high: () => ({ ...high, ...nestAttributes(client, transport, pattern) }),
+    high: () => ({ ...high, ...nestAttributes(transport, target) }),
     duration: METRICS.messagingClientOperationDuration,
     verdict,
   };
 }
 
-function target(
-  client: NestClient,
-  transport: Transport,
-  pattern: unknown,
-): { readonly method: string; readonly destination: MessageDestination } {
-  const route = client.normalizePattern(pattern);
-  const method = patterns.known(route);
-  const destination = { system: transport.system, ...transport.destination(client, route) };
-  const isOneOfMany = method !== route && destination.name === route;
-  return { method, destination: isOneOfMany ? { ...destination, template: method } : destination };
+/** Where the messages of a pattern go, worked out once, for as many patterns as have names of their own. */
+const targets = new WeakMap<NestClient, Map<string, Target>>();
+
+interface Target {
+  /** The pattern as Nest writes it. */
+  readonly route: string;
+  /** What it is called. */
+  readonly method: string;
+  readonly destination: MessageDestination;
 }
 
-function nestAttributes(client: NestClient, { name }: Transport, pattern: unknown): Attributes {
-  return { [NESTJS_TRANSPORT]: name, [NESTJS_PATTERN]: client.normalizePattern(pattern) };
+function targetOf(client: NestClient, transport: Transport, pattern: unknown): Target {
+  const route = client.normalizePattern(pattern);
+  const known = targets.get(client) ?? new Map<string, Target>();
+  targets.set(client, known);
+  const target = known.get(route);
+  if (target !== undefined) return target;
+  const method = patterns.known(route);
+  const destination = { system: transport.system, ...transport.destination(client, route) };
+  if (method !== route) {
+    // One of too many: where the destination is the pattern, it must not get into metrics either.
+    const template = destination.name === route ? { template: method } : {};
+    return { route, method, destination: { ...destination, ...template } };
+  }
+  const made = { route, method, destination };
+  known.set(route, made);
+  return made;
+}
+
+function nestAttributes({ name }: Transport, { route }: Target): Attributes {
+  return { [NESTJS_TRANSPORT]: name, [NESTJS_PATTERN]: route };
 }

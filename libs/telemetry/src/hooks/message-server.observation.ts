@@ -16,6 +16,7 @@ import {
   messagingSpan,
   messagingTransport,
   type MessageDestination,
+  type MessagingSpan,
 } from '../tracing/conventions/messaging.conventions.js';
 import { isCallersFault, NEST_RPC, rpcErrorType, rpcSpan } from '../tracing/conventions/rpc.conventions.js';
 import { followMessage } from './rpc.failures.js';
@@ -29,6 +30,7 @@ export class MessageHandling {
   readonly #transport: Transport;
   readonly #message: MessageInfo;
   readonly #options: ResolvedOptions;
+  #description: MessagingSpan | undefined;
 
   constructor(server: NestServer, transport: Transport, message: MessageInfo, options: ResolvedOptions) {
     this.#server = server;
@@ -70,46 +72,44 @@ export class MessageHandling {
   #work(context: object, originOf: (error: unknown) => unknown): Work {
     const delivery = this.#transport.delivery(context);
     const { context: parent, links } = this.#arrival(delivery);
-    return { ...this.#describe(delivery, originOf), parent, links };
-  }
-
-  #describe(delivery: Delivery, originOf: (error: unknown) => unknown): Work {
-    const { kind, pattern } = this.#message;
-    const destination = this.#destination(delivery);
-    const nest: Attributes = { [NESTJS_TRANSPORT]: this.#transport.name, [NESTJS_PATTERN]: pattern };
-    if (kind === 'event') {
-      const { name, low, high } = messagingSpan({ type: 'process', subject: pattern, destination });
-      return {
-        name,
-        kind: SpanKind.CONSUMER,
-        low,
-        high: () => ({ ...high, ...nest }),
-        duration: METRICS.messagingProcessDuration,
-        verdict(error) {
-          const origin = originOf(error);
-          return { isError: true, type: rpcErrorType(origin), origin };
-        },
-      };
-    }
+    const isEvent = this.#message.kind === 'event';
+    const { name, low, high } = this.#describe(delivery);
     return {
-      ...rpcSpan({ system: NEST_RPC, method: pattern }),
-      kind: SpanKind.SERVER,
-      high: () => (this.#transport.isBrokered ? { ...messagingTransport(destination), ...nest } : nest),
-      duration: METRICS.rpcServerCallDuration,
+      name,
+      kind: isEvent ? SpanKind.CONSUMER : SpanKind.SERVER,
+      low,
+      high: () => high,
+      parent,
+      links,
+      duration: isEvent ? METRICS.messagingProcessDuration : METRICS.rpcServerCallDuration,
       verdict(error) {
         const origin = originOf(error);
-        return { isError: !isCallersFault(origin), type: rpcErrorType(origin), origin };
+        // Nobody waits for an event, so nobody else can be at fault.
+        return { isError: isEvent || !isCallersFault(origin), type: rpcErrorType(origin), origin };
       },
     };
   }
 
-  #destination({ destination: name }: Delivery): MessageDestination {
+  /** The same for all messages of a pattern, but where a pattern with wildcards stands for many destinations. */
+  #describe({ destination: name }: Delivery): MessagingSpan {
     const { pattern } = this.#message;
-    const configured = this.#transport.destination(this.#server, pattern);
-    const { system } = this.#transport;
-    // What a pattern with wildcards matched is one of many.
-    const isOneOfMany = name !== undefined && name !== pattern;
-    return { system, ...configured, ...(isOneOfMany && { name, template: pattern }) };
+    if (name !== undefined && name !== pattern) return this.#descriptionOf({ name, template: pattern });
+    this.#description ??= this.#descriptionOf({});
+    return this.#description;
+  }
+
+  #descriptionOf(matched: Pick<MessageDestination, 'name' | 'template'>): MessagingSpan {
+    const { kind, pattern } = this.#message;
+    const transport = this.#transport;
+    const configured = transport.destination(this.#server, pattern);
+    const destination = { system: transport.system, ...configured, ...matched };
+    const nest: Attributes = { [NESTJS_TRANSPORT]: transport.name, [NESTJS_PATTERN]: pattern };
+    if (kind === 'event') {
+      const { name, low, high } = messagingSpan({ type: 'process', subject: pattern, destination });
+      return { name, low, high: { ...high, ...nest } };
+    }
+    const { name, low } = rpcSpan({ system: NEST_RPC, method: pattern });
+    return { name, low, high: transport.isBrokered ? { ...messagingTransport(destination), ...nest } : nest };
   }
 
   /** A message descends from who sent it and from nothing that happens to be active in the socket it comes from. */
