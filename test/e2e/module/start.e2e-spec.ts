@@ -55,8 +55,8 @@ describe.each(ADAPTERS)('TelemetryModule.forRoot() with nothing, on %s', (_platf
       level: 'log',
       message:
         'vitest: traces → nowhere (no endpoint configured); metrics → /metrics; ' +
-        'on: propagation, fetch, node:http, http server, http handlers, http exceptions; ' +
-        'off: typeorm (no TypeORM data source among the providers)',
+        'on: propagation, fetch, node:http, microservices, http server, http handlers, http exceptions; ' +
+        'off: typeorm (no TypeORM data source among the providers), microservice clients (no ClientProxy among the providers)',
     });
   });
 });
