@@ -36,6 +36,16 @@ export const RPC_SYSTEM_NAME = 'rpc.system.name';
 export const RPC_METHOD = 'rpc.method';
 export const RPC_STATUS_CODE = 'rpc.status_code';
 
+/** Messaging, from the incubating conventions. */
+export const MESSAGING_SYSTEM_NAME = 'messaging.system.name';
+export const MESSAGING_OPERATION_NAME = 'messaging.operation.name';
+export const MESSAGING_OPERATION_TYPE = 'messaging.operation.type';
+export const MESSAGING_DESTINATION_NAME = 'messaging.destination.name';
+export const MESSAGING_DESTINATION_TEMPLATE = 'messaging.destination.template';
+export const MESSAGING_CONSUMER_GROUP_NAME = 'messaging.consumer.group.name';
+export const MESSAGING_MESSAGE_ID = 'messaging.message.id';
+export const MESSAGING_BATCH_MESSAGE_COUNT = 'messaging.batch.message_count';
+
 export const SERVICE_NAME = 'service.name';
 export const SERVICE_VERSION = 'service.version';
 export const SERVICE_INSTANCE_ID = 'service.instance.id';
@@ -43,17 +53,12 @@ export const DEPLOYMENT_ENVIRONMENT_NAME = 'deployment.environment.name';
 
 export const CODE_FUNCTION_NAME = 'code.function.name';
 
-// Messaging conventions, incubating.
-export const MESSAGING_SYSTEM = 'messaging.system';
-export const MESSAGING_OPERATION_NAME = 'messaging.operation.name';
-export const MESSAGING_OPERATION_TYPE = 'messaging.operation.type';
-export const MESSAGING_DESTINATION_NAME = 'messaging.destination.name';
-export const MESSAGING_MESSAGE_ID = 'messaging.message.id';
-export const MESSAGING_BATCH_MESSAGE_COUNT = 'messaging.batch.message_count';
-
 /** Nest names, as the contrib instrumentation for older Nest versions used them. */
 export const NESTJS_CONTROLLER = 'nestjs.controller';
 export const NESTJS_CALLBACK = 'nestjs.callback';
+/** The transport of a microservice and the pattern of its handler, as Nest knows them. */
+export const NESTJS_TRANSPORT = 'nestjs.transport';
+export const NESTJS_PATTERN = 'nestjs.pattern';
 /** True when the connection closed before the response was complete. */
 export const NESTJS_RESPONSE_ABORTED = 'nestjs.response.aborted';
 /** What the WebSocket adapter says of the end of a connection: text of socket.io, the close code of ws. */

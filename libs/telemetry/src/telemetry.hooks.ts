@@ -9,6 +9,8 @@ import { grpcServerHook } from './hooks/grpc-server.hook.js';
 import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
 import { httpHandlerHook } from './hooks/http-handler.hook.js';
 import { httpServerHook } from './hooks/http-server.hook.js';
+import { microserviceClientHook } from './hooks/microservice-client.hook.js';
+import { microserviceServerHook } from './hooks/microservice-server.hook.js';
 import { nestLayersHook } from './hooks/nest-layers.hook.js';
 import { nodeHttpHook } from './hooks/node-http.hook.js';
 import { propagationHook } from './hooks/propagation.hook.js';
@@ -16,11 +18,12 @@ import { scheduleHook } from './hooks/schedule.hook.js';
 import { typeormHook } from './hooks/typeorm.hook.js';
 import { websocketHook } from './hooks/websocket.hook.js';
 
-/** Hooks that need nothing of the application and so listen from the first moment on. */
+/** Hooks that need nothing of the application, or nothing yet, and so listen from the first moment on. */
 const PROCESS_HOOKS: readonly Hook[] = [
   propagationHook,
   fetchHook,
   nodeHttpHook,
+  microserviceServerHook,
   grpcServerHook,
   grpcClientHook,
 ];
@@ -38,5 +41,6 @@ export const APPLICATION_HOOKS: readonly Hook[] = [
   httpExceptionsHook,
   typeormHook,
   graphqlHook,
+  microserviceClientHook,
   grpcClientHook,
 ];

@@ -92,6 +92,33 @@ export interface LayersOptions {
   detail?: LayerDetail;
 }
 
+/** A transport of Nest that messages are traced on. */
+export type MessageTransportName = 'tcp' | 'redis' | 'nats' | 'mqtt' | 'rmq' | 'kafka';
+
+/** What the functions in the options may look at before a message is handled. */
+export interface MessageInfo {
+  readonly transport: MessageTransportName;
+  /** Pattern of the handler, as Nest writes it, e.g. `order.created` or `{"cmd":"sum"}`. */
+  readonly pattern: string;
+  /** `request` for `@MessagePattern`, `event` for `@EventPattern`. */
+  readonly kind: 'request' | 'event';
+}
+
+/** How the handling of an event belongs to the trace that emitted it: as a part of it, or as a new one with a link. */
+export type EventTrace = 'continue' | 'link';
+
+/** Nest microservices: `ClientProxy` and the handlers of `@MessagePattern` and `@EventPattern`. */
+export interface MessagesOptions {
+  /** Spans, metrics and propagation for them. @defaultValue `true` */
+  enabled?: boolean;
+  /**
+   * Whether handling an event continues the trace of who emitted it; `'link'` starts a new trace that is linked to it.
+   * Decided by message with a function; one that throws continues.
+   * @defaultValue `'continue'`
+   */
+  events?: EventTrace | ((message: MessageInfo) => EventTrace);
+}
+
 /** Batching of finished spans; unset values fall back to `OTEL_BSP_*`. */
 export interface BatchOptions {
   /** Spans sent in one request. @defaultValue 512 */
@@ -179,6 +206,8 @@ export interface TracesOptions {
    * @defaultValue `true`, and `false` while `nest-telemetry/testing` records
    */
   lifecycle?: boolean;
+  /** Messages of Nest microservices. */
+  messages?: MessagesOptions;
 }
 
 /** Metrics. */
@@ -243,6 +272,11 @@ export interface PropagationOptions {
    * @defaultValue `'continue'`
    */
   inbound?: InboundPolicy | ((request: HttpRequestInfo) => InboundPolicy);
+  /**
+   * Whether microservice messages continue the trace they come with; as `inbound`. Decided by message with a function.
+   * @defaultValue `inbound`, if that is no function, else `'continue'`
+   */
+  inboundMessages?: InboundPolicy | ((message: MessageInfo) => InboundPolicy);
   /**
    * Hosts that get context beside the local ones (loopback, private and link-local addresses, names of one label,
    * `.local`, `.internal`, `.svc`, `.localhost`, `.consul`, `.home.arpa`): names, `*.domain`, addresses, networks such as

@@ -114,7 +114,7 @@ describe.skipIf(skipped)('With Redis on 127.0.0.1:6379, a job', () => {
     const job = await runInSpan('request', {}, () => app.mail.add('welcome', data));
     await ended('completed ada', 1);
 
-    const common = { 'messaging.system': 'bullmq', 'messaging.destination.name': 'mail' };
+    const common = { 'messaging.system.name': 'bullmq', 'messaging.destination.name': 'mail' };
     expect(telemetry).toHaveSpan('publish mail', {
       parent: 'request',
       kind: 'producer',

@@ -13,7 +13,7 @@ import { ChatModule, seen } from './chat.module.js';
 /** An adapter for HTTP and one for WebSockets, under test together. */
 export interface Platform {
   readonly name: string;
-  /** `messaging.system` of its spans. */
+  /** `messaging.system.name` of its spans. */
   readonly system: 'socket.io' | 'websocket';
   /** What it says of a client that closes the connection. */
   readonly reason: string;
@@ -105,7 +105,7 @@ export function describeGateway(platform: Platform): void {
           parent: null,
           links: [connection],
           attributes: {
-            'messaging.system': platform.system,
+            'messaging.system.name': platform.system,
             'messaging.operation.name': 'process',
             'messaging.operation.type': 'process',
             'messaging.destination.name': 'say',
@@ -124,7 +124,7 @@ export function describeGateway(platform: Platform): void {
         expect(points).toContainEqual(
           expect.objectContaining({
             attributes: {
-              'messaging.system': platform.system,
+              'messaging.system.name': platform.system,
               'messaging.operation.name': 'process',
               'messaging.destination.name': 'say',
             },
@@ -218,7 +218,7 @@ export function describeGateway(platform: Platform): void {
         expect(telemetry).toHaveSpan('websocket connect', {
           kind: SpanKind.SERVER,
           parent: null,
-          attributes: { 'messaging.system': platform.system, 'client.address': '127.0.0.1' },
+          attributes: { 'messaging.system.name': platform.system, 'client.address': '127.0.0.1' },
         });
         expect(telemetry).toHaveSpan('welcome', { parent: connection, count: 1 });
         expect(seen).toEqual([{ where: 'second connection', spanId: connection.spanContext().spanId }]);
@@ -236,7 +236,7 @@ export function describeGateway(platform: Platform): void {
       it('counts the connections there are', async () => {
         const count = async (): Promise<unknown> => {
           const { points } = await telemetry.metric('nestjs.websocket.active_connections');
-          return points.find(({ attributes }) => attributes['messaging.system'] === platform.system)?.value;
+          return points.find(({ attributes }) => attributes['messaging.system.name'] === platform.system)?.value;
         };
         const first = await connect();
         await connect();

@@ -104,6 +104,11 @@ const patterns = v.array(
   'an array of strings, RegExps and functions',
 );
 
+const messages = v.strictObject({
+  enabled: v.optional(flag),
+  events: v.optional(v.union([v.picklist(['continue', 'link']), func], "'continue', 'link' or a function")),
+});
+
 const traces = v.strictObject({
   enabled: v.optional(flag),
   ratio: v.optional(share),
@@ -140,6 +145,7 @@ const traces = v.strictObject({
     }),
   ),
   lifecycle: v.optional(flag),
+  messages: v.optional(messages),
 });
 
 const metrics = v.strictObject({
@@ -197,6 +203,9 @@ export const optionsSchema = v.strictObject({
       propagator: v.optional(withMethods('a TextMapPropagator', 'inject', 'extract', 'fields')),
       baggageAttributes: v.optional(strings),
       inbound: v.optional(
+        v.union([v.picklist(['continue', 'restart']), func], "'continue', 'restart' or a function"),
+      ),
+      inboundMessages: v.optional(
         v.union([v.picklist(['continue', 'restart']), func], "'continue', 'restart' or a function"),
       ),
       outboundHosts: v.optional(v.union([v.literal('*'), v.array(hostPattern, hosts)], `'*' or ${hosts}`)),

@@ -2,7 +2,9 @@ import type {
   BatchOptions,
   HttpOptions,
   HttpRequestInfo,
+  InboundPolicy,
   LogLevelName,
+  MessagesOptions,
   MetricExporterName,
   MetricsOptions,
   OtlpOptions,
@@ -27,7 +29,7 @@ import { classFilter } from './class-filter.js';
 import { DEPLOYMENT_ENVIRONMENT_NAME, SERVICE_NAME, SERVICE_VERSION } from '../semconv.js';
 import type { PackageInfo } from './package-info.js';
 import { isGatewayError, isGraphqlServerError, isServerError } from './server-errors.js';
-import type { ResolvedHttpOptions, ResolvedOptions } from './resolved-options.js';
+import type { ResolvedHttpOptions, ResolvedMessagesOptions, ResolvedOptions } from './resolved-options.js';
 import { resolveSampler } from './sampler-settings.js';
 import { resolveSpanLimits } from './span-limits.js';
 import { validateOptions } from './validate-options.js';
@@ -111,7 +113,11 @@ function resolvePropagation(
     propagator: propagation.propagator,
     propagators: names === undefined || names.length === 0 ? ['tracecontext', 'baggage'] : names,
     baggageAttributes,
-    inbound: resolveInbound(propagation.inbound ?? 'continue'),
+    inbound: resolveInbound(propagation.inbound ?? 'continue', 'propagation.inbound'),
+    inboundMessages: resolveInbound(
+      propagation.inboundMessages ?? constant(propagation.inbound) ?? 'continue',
+      'propagation.inboundMessages',
+    ),
     outboundHosts: propagation.outboundHosts ?? [],
     sameSuffixAs: propagation.sameSuffixAs ?? (hostname === undefined ? [] : [hostname]),
     baggageKeys: propagation.baggageKeys ?? [...DEFAULT_BAGGAGE_KEYS, ...baggageAttributes],
@@ -119,13 +125,19 @@ function resolvePropagation(
   };
 }
 
-function resolveInbound(
-  inbound: NonNullable<PropagationOptions['inbound']>,
-): ResolvedOptions['propagation']['inbound'] {
+function resolveInbound<T>(
+  inbound: InboundPolicy | ((arrived: T) => InboundPolicy),
+  option: string,
+): (arrived: T) => InboundPolicy {
   if (typeof inbound !== 'function') return () => inbound;
   // Whatever is not a clear yes is none: strangers must not get in because of a mistake.
-  return (request) =>
-    guarded('propagation.inbound', () => inbound(request), 'restart') === 'continue' ? 'continue' : 'restart';
+  return (arrived) =>
+    guarded(option, () => inbound(arrived), 'restart') === 'continue' ? 'continue' : 'restart';
+}
+
+/** A function of HTTP requests cannot decide about messages. */
+function constant(inbound: PropagationOptions['inbound']): InboundPolicy | undefined {
+  return typeof inbound === 'function' ? undefined : inbound;
 }
 
 /** Whether a bad option may stop the application; known before the options are known to be good. */
@@ -172,6 +184,19 @@ function resolveTraces(
     cqrs: { enabled: traces.cqrs?.enabled ?? true },
     layers: { detail: traces.layers?.detail ?? 'events' },
     lifecycle: traces.lifecycle,
+    messages: resolveMessages(traces.messages ?? {}),
+  };
+}
+
+function resolveMessages({ enabled = true, events = 'continue' }: MessagesOptions): ResolvedMessagesOptions {
+  return {
+    enabled,
+    events: (message) => {
+      if (typeof events !== 'function') return events;
+      return guarded('traces.messages.events', () => events(message), 'continue') === 'link'
+        ? 'link'
+        : 'continue';
+    },
   };
 }
 

@@ -6,10 +6,12 @@ import type {
   AttributeScalar,
   AutoTraceCandidate,
   BatchOptions,
+  EventTrace,
   HttpRequestInfo,
   InboundPolicy,
   LayerDetail,
   LogLevelName,
+  MessageInfo,
   MetricExporterName,
   OtlpOptions,
   OtlpProtocol,
@@ -41,6 +43,13 @@ export interface ResolvedGraphqlOptions {
 export interface ResolvedWebsocketsOptions {
   /** Never throws. */
   readonly isError: (error: unknown) => boolean;
+}
+
+/** Options of messages with every default applied. */
+export interface ResolvedMessagesOptions {
+  readonly enabled: boolean;
+  /** Never throws. */
+  readonly events: (message: MessageInfo) => EventTrace;
 }
 
 /**
@@ -85,6 +94,7 @@ export interface ResolvedOptions {
     readonly layers: { readonly detail: LayerDetail };
     /** Undefined where nobody said, which a recorder takes for no. */
     readonly lifecycle: boolean | undefined;
+    readonly messages: ResolvedMessagesOptions;
   };
   readonly metrics: {
     readonly enabled: boolean;
@@ -116,6 +126,8 @@ export interface ResolvedOptions {
     readonly baggageAttributes: readonly string[];
     /** Never throws. */
     readonly inbound: (request: HttpRequestInfo) => InboundPolicy;
+    /** Never throws. */
+    readonly inboundMessages: (message: MessageInfo) => InboundPolicy;
     readonly outboundHosts: '*' | readonly string[];
     readonly sameSuffixAs: readonly string[];
     readonly baggageKeys: '*' | readonly string[];

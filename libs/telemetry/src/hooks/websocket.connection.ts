@@ -4,7 +4,7 @@ import type { ResolvedOptions, ResolvedWebsocketsOptions } from '../config/resol
 import { METRICS } from '../metrics/catalog.js';
 import { upDownCounterFor } from '../metrics/instruments.js';
 import type { Arrival } from '../propagation/inbound.policy.js';
-import { MESSAGING_SYSTEM, NESTJS_WEBSOCKET_DISCONNECT_REASON } from '../semconv.js';
+import { MESSAGING_SYSTEM_NAME, NESTJS_WEBSOCKET_DISCONNECT_REASON } from '../semconv.js';
 import { httpServerHigh, knownHttpMethods } from '../tracing/conventions/http.conventions.js';
 import {
   websocketLifecycle,
@@ -115,6 +115,6 @@ export class WebsocketConnection {
 
   #count(change: 1 | -1): void {
     this.#open = change === 1;
-    upDownCounterFor(METRICS.websocketActiveConnections).add(change, { [MESSAGING_SYSTEM]: this.#system });
+    upDownCounterFor(METRICS.websocketActiveConnections).add(change, { [MESSAGING_SYSTEM_NAME]: this.#system });
   }
 }

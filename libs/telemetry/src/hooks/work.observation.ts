@@ -15,6 +15,8 @@ export interface Verdict {
   readonly type: string;
   /** Further attributes of low cardinality, e.g. a status code of the protocol. */
   readonly attributes?: Attributes;
+  /** What to record, where the error that ended the work is only what a filter made of it. @defaultValue that error */
+  readonly origin?: unknown;
 }
 
 /** One piece of work that came in, or goes out, through a door of the application. */
@@ -53,8 +55,8 @@ export function observeWork<T>(work: Work, run: (span: Span) => T): T {
       ...(parent !== undefined && { parent }),
       ...(links !== undefined && { links }),
       recordFailure(span, error) {
-        const { isError, type, attributes } = verdict(error);
-        recordRequestError(span, error, isError);
+        const { isError, type, attributes, origin = error } = verdict(error);
+        recordRequestError(span, origin, isError);
         span.setAttributes({ ...attributes, [ERROR_TYPE]: type });
       },
       onEnd({ context, failure }) {

@@ -1,5 +1,5 @@
 // oxlint-disable-next-line typescript/no-explicit-any -- any method of any class
-type Method = (this: any, ...args: any[]) => unknown;
+export type Method = (this: any, ...args: any[]) => unknown;
 
 /**
  * Replaces a method where it is defined, for all instances, and returns how to put it back. A wrapper that someone else
@@ -23,7 +23,8 @@ export function wrapMethod(prototype: object, name: string, wrap: (original: Met
   };
 }
 
-function ownerOf(prototype: object, name: string): object | undefined {
+/** The object of a prototype chain that a method is defined on, nearest first. */
+export function ownerOf(prototype: object, name: string): object | undefined {
   for (
     let owner: object | null = prototype;
     owner !== null;

@@ -9,10 +9,12 @@ import {
   HTTP_REQUEST_METHOD,
   HTTP_RESPONSE_STATUS_CODE,
   HTTP_ROUTE,
+  MESSAGING_CONSUMER_GROUP_NAME,
   MESSAGING_DESTINATION_NAME,
+  MESSAGING_DESTINATION_TEMPLATE,
   MESSAGING_OPERATION_NAME,
   MESSAGING_OPERATION_TYPE,
-  MESSAGING_SYSTEM,
+  MESSAGING_SYSTEM_NAME,
   NESTJS_CQRS_MESSAGE,
   NESTJS_CQRS_TYPE,
   NESTJS_EVENT_NAME,
@@ -62,7 +64,7 @@ export const REJECTION_REASON = 'reason';
 /** Name of the metric that is spoken of. */
 export const METRIC_NAME = 'metric.name';
 
-// Both lists are prescribed by the semantic conventions; the first one for RPC as well.
+// Both lists are prescribed by the semantic conventions, the first one also for RPC and messaging.
 const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
 const DB_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
 /** Work that nobody waits for takes milliseconds or minutes. */
@@ -135,15 +137,16 @@ export const METRICS = {
     name: 'messaging.client.operation.duration',
     instrument: 'histogram',
     unit: 's',
-    description: 'Duration of messaging operation initiated by a producer or consumer client.',
+    description: 'Duration of messaging operations initiated by a producer or consumer client.',
     attributes: [
+      MESSAGING_SYSTEM_NAME,
       MESSAGING_OPERATION_NAME,
-      MESSAGING_SYSTEM,
       MESSAGING_OPERATION_TYPE,
       MESSAGING_DESTINATION_NAME,
+      MESSAGING_DESTINATION_TEMPLATE,
+      ERROR_TYPE,
       SERVER_ADDRESS,
       SERVER_PORT,
-      ERROR_TYPE,
     ],
     boundaries: HTTP_SECONDS,
     stability: 'development',
@@ -152,14 +155,16 @@ export const METRICS = {
     name: 'messaging.process.duration',
     instrument: 'histogram',
     unit: 's',
-    description: 'Duration of processing operation.',
+    description: 'Duration of processing operations.',
     attributes: [
+      MESSAGING_SYSTEM_NAME,
       MESSAGING_OPERATION_NAME,
-      MESSAGING_SYSTEM,
       MESSAGING_DESTINATION_NAME,
+      MESSAGING_DESTINATION_TEMPLATE,
+      MESSAGING_CONSUMER_GROUP_NAME,
+      ERROR_TYPE,
       SERVER_ADDRESS,
       SERVER_PORT,
-      ERROR_TYPE,
     ],
     boundaries: HTTP_SECONDS,
     stability: 'development',
@@ -169,7 +174,7 @@ export const METRICS = {
     instrument: 'upDownCounter',
     unit: '{connection}',
     description: 'Number of connections that clients have to WebSocket gateways.',
-    attributes: [MESSAGING_SYSTEM],
+    attributes: [MESSAGING_SYSTEM_NAME],
     stability: 'development',
   },
   rpcServerCallDuration: {

@@ -31,6 +31,13 @@ export function admit<C>(
   return { context: restarted(local), links: remote === undefined ? [] : [linkTo(remote)] };
 }
 
+/** An arrival that begins a trace of its own inside the trust boundary: the sender is linked, its baggage stays. */
+export function linked({ context, links }: Arrival): Arrival {
+  const remote = trace.getSpanContext(context);
+  if (remote === undefined) return { context, links };
+  return { context: trace.deleteSpan(context), links: [...links, linkTo(remote)] };
+}
+
 /** A context that belongs to no trace and carries no baggage. */
 export function restarted(context: Context): Context {
   return trace.deleteSpan(propagation.deleteBaggage(context));

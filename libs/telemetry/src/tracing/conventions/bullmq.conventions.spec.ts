@@ -6,7 +6,7 @@ describe('The span of a job', () => {
     expect(publishSpan({ queue: 'mail', job: 'welcome' })).toEqual({
       name: 'publish mail',
       low: {
-        'messaging.system': 'bullmq',
+        'messaging.system.name': 'bullmq',
         'messaging.operation.name': 'publish',
         'messaging.operation.type': 'send',
         'messaging.destination.name': 'mail',
@@ -32,7 +32,7 @@ describe('The span of a job', () => {
     ).toEqual({
       name: 'process mail',
       low: {
-        'messaging.system': 'bullmq',
+        'messaging.system.name': 'bullmq',
         'messaging.operation.name': 'process',
         'messaging.operation.type': 'process',
         'messaging.destination.name': 'mail',

@@ -6,7 +6,7 @@ import {
   MESSAGING_MESSAGE_ID,
   MESSAGING_OPERATION_NAME,
   MESSAGING_OPERATION_TYPE,
-  MESSAGING_SYSTEM,
+  MESSAGING_SYSTEM_NAME,
 } from '../../semconv.js';
 
 /** Name and attributes of the span of one job. Metrics only ever see `low`. */
@@ -65,7 +65,7 @@ export function processSpan({ queue, id, job, attempt, schedulerId, processor }:
 
 function operation(name: string, type: 'send' | 'process', queue: string | undefined): Attributes {
   const low: Attributes = {
-    [MESSAGING_SYSTEM]: 'bullmq',
+    [MESSAGING_SYSTEM_NAME]: 'bullmq',
     [MESSAGING_OPERATION_NAME]: name,
     [MESSAGING_OPERATION_TYPE]: type,
   };

@@ -6,7 +6,7 @@ describe('the span of a WebSocket message', () => {
     expect(websocketMessage('socket.io', 'events')).toEqual({
       name: 'process events',
       low: {
-        'messaging.system': 'socket.io',
+        'messaging.system.name': 'socket.io',
         'messaging.operation.name': 'process',
         'messaging.operation.type': 'process',
         'messaging.destination.name': 'events',
@@ -27,7 +27,7 @@ describe('the span of a client', () => {
   it('says whether it comes or goes', () => {
     expect(websocketLifecycle('websocket', 'connect')).toEqual({
       name: 'websocket connect',
-      low: { 'messaging.system': 'websocket', 'messaging.operation.name': 'connect' },
+      low: { 'messaging.system.name': 'websocket', 'messaging.operation.name': 'connect' },
     });
   });
 });

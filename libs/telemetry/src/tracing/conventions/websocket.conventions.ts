@@ -3,7 +3,7 @@ import {
   MESSAGING_DESTINATION_NAME,
   MESSAGING_OPERATION_NAME,
   MESSAGING_OPERATION_TYPE,
-  MESSAGING_SYSTEM,
+  MESSAGING_SYSTEM_NAME,
 } from '../../semconv.js';
 
 /** What carries the messages. */
@@ -29,7 +29,7 @@ export function websocketMessage(system: WebsocketSystem, pattern: unknown): Web
   return {
     name: `process ${event}`,
     low: {
-      [MESSAGING_SYSTEM]: system,
+      [MESSAGING_SYSTEM_NAME]: system,
       [MESSAGING_OPERATION_NAME]: 'process',
       [MESSAGING_OPERATION_TYPE]: 'process',
       [MESSAGING_DESTINATION_NAME]: event,
@@ -41,6 +41,6 @@ export function websocketMessage(system: WebsocketSystem, pattern: unknown): Web
 export function websocketLifecycle(system: WebsocketSystem, event: 'connect' | 'disconnect'): WebsocketSpan {
   return {
     name: `websocket ${event}`,
-    low: { [MESSAGING_SYSTEM]: system, [MESSAGING_OPERATION_NAME]: event },
+    low: { [MESSAGING_SYSTEM_NAME]: system, [MESSAGING_OPERATION_NAME]: event },
   };
 }

@@ -1,0 +1,4 @@
+import { describeTransport } from './describe-transport.js';
+import { mqtt } from './mqtt.under-test.js';
+
+describeTransport(mqtt);

@@ -1,0 +1,4 @@
+import { describeTransport } from './describe-transport.js';
+import { nats } from './nats.under-test.js';
+
+describeTransport(nats);

@@ -1,0 +1,4 @@
+import { describeTransport } from './describe-transport.js';
+import { redis } from './redis.under-test.js';
+
+describeTransport(redis);

@@ -1,0 +1,4 @@
+import { describeTransport } from './describe-transport.js';
+import { rmq } from './rmq.under-test.js';
+
+describeTransport(rmq);
