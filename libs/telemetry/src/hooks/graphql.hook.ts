@@ -60,7 +60,8 @@ export const graphqlHook: Hook = {
 
   install({ options, modules }) {
     const found = [...graphqlModulesOf(modules)];
-    if (found.length === 0) return { installed: false, reason: 'no GraphQLModule among the modules', absent: true };
+    if (found.length === 0)
+      return { installed: false, reason: 'no GraphQLModule among the modules', absent: true };
     const undo = found.flatMap((each) => installInto(each, options));
     return {
       installed: true,

@@ -32,7 +32,8 @@ export const grpcClientHook: Hook = {
       ?.prototype;
     const prototypes = new Set<object>(proxies.map((proxy) => Object.getPrototypeOf(proxy) as object));
     if (loaded !== undefined) prototypes.add(loaded);
-    if (prototypes.size === 0) return { installed: false, reason: '@nestjs/microservices is not in use', absent: true };
+    if (prototypes.size === 0)
+      return { installed: false, reason: '@nestjs/microservices is not in use', absent: true };
     const undo = [observeCalls(), ...Array.from(prototypes, wrapClientsOf)];
     for (const { clients } of proxies) {
       if (clients instanceof Map) for (const client of clients.values()) wrapMethodsOf(client);

@@ -13,7 +13,8 @@ export const typeormHook: Hook = {
   name: 'typeorm',
   install({ modules }) {
     const found = [...dataSourcesOf(modules)];
-    if (found.length === 0) return { installed: false, reason: 'no TypeORM data source among the providers', absent: true };
+    if (found.length === 0)
+      return { installed: false, reason: 'no TypeORM data source among the providers', absent: true };
     const traced = found.filter(({ options }) => options.type !== 'mongodb');
     if (traced.length === 0) return { installed: false, reason: 'MongoDB runs no SQL statements' };
     const undo = traced.map((dataSource) => traceStatements(dataSource, { queryText: true }));

@@ -115,6 +115,8 @@ export class WebsocketConnection {
 
   #count(change: 1 | -1): void {
     this.#open = change === 1;
-    upDownCounterFor(METRICS.websocketActiveConnections).add(change, { [MESSAGING_SYSTEM_NAME]: this.#system });
+    upDownCounterFor(METRICS.websocketActiveConnections).add(change, {
+      [MESSAGING_SYSTEM_NAME]: this.#system,
+    });
   }
 }
