@@ -1,6 +1,5 @@
 import { createContextKey, type Context, type Span } from '@opentelemetry/api';
 import { SPAN_KEY } from '../tracing/active-span.context.js';
-import type { ServerObservation } from './server-observation.js';
 
 export const OBSERVATION_KEY = createContextKey('nest-telemetry server observation');
 
@@ -12,7 +11,7 @@ export class RequestContext implements Context {
   constructor(
     private readonly base: Context,
     private readonly span: Span,
-    private readonly observation: ServerObservation,
+    private readonly observation: object,
   ) {}
 
   getValue(key: symbol): unknown {

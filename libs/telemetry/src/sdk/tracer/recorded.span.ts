@@ -181,7 +181,7 @@ export class RecordedSpan implements Span, ReadableSpan {
           key !== '' &&
           key !== '__proto__'
         ) {
-          this.attributes[key] = value as string | number | boolean;
+          this.attributes[key] = value;
           this.attributesAtMost += 1;
         } else {
           this.setAttribute(key, value);
