@@ -41,6 +41,7 @@ export interface SpanStart {
   readonly anchor: ClockAnchor;
 }
 
+const NO_STATUS: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
 const OPEN = 0;
 /** Processors may still write to the span, but it cannot be ended a second time. */
 const ENDING = 1;
@@ -58,7 +59,7 @@ export class RecordedSpan implements Span, ReadableSpan {
   readonly kind: SpanKind;
   readonly parentSpanContext?: SpanContext;
   readonly attributes: Attributes;
-  status: SpanStatus = { code: SpanStatusCode.UNSET };
+  status: SpanStatus = NO_STATUS;
   droppedAttributesCount: number;
   droppedEventsCount = 0;
   droppedLinksCount = 0;
