@@ -121,6 +121,8 @@ const metrics = v.strictObject({
   path: v.optional(v.union([v.literal(false), metricsPath], 'a path that starts with /, or false')),
   port: v.optional(portNumber),
   host: v.optional(text),
+  naming: v.optional(v.picklist(['suffixed', 'legacy', 'utf8'], "'suffixed', 'legacy' or 'utf8'")),
+  scopeLabels: v.optional(flag),
   exporters: v.optional(
     v.array(v.picklist(METRIC_EXPORTERS, exporters(METRIC_EXPORTERS)), 'an array of exporters'),
   ),

@@ -62,6 +62,8 @@ export interface ResolvedOptions {
     readonly path: string | undefined;
     readonly port: number | undefined;
     readonly host: string;
+    readonly naming: 'suffixed' | 'legacy' | 'utf8';
+    readonly scopeLabels: boolean;
     readonly exporters: readonly MetricExporterName[];
     /** Protocol of the `otlp` exporter. */
     readonly protocol: OtlpProtocol;

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { TelemetryError } from '../telemetry.errors.js';
 import { warn } from '../telemetry.warnings.js';
@@ -10,6 +11,9 @@ interface Framework {
   addHook?(name: 'onRoute', hook: (route: { url: string; method: string | string[] }) => void): unknown;
 }
 
+/** What both frameworks' requests have of Node's. */
+type Request = Pick<IncomingMessage, 'headers'>;
+
 /** Puts the page on the adapter itself, where nothing that Nest adds to its own routes applies. */
 export function mountPrometheusRoute(
   adapter: AbstractHttpAdapter,
@@ -18,13 +22,19 @@ export function mountPrometheusRoute(
 ): void {
   const framework = adapter.getInstance<Framework>();
   let checked = false;
-  const respond = async (_request: unknown, response: unknown): Promise<void> => {
+  const respond = async ({ headers: asked }: Request, response: ServerResponse): Promise<void> => {
     if (!checked) warnIfHiding(framework, path);
     checked = true;
-    const { status, contentType, body } = await scrape.answer();
-    adapter.setHeader(response, 'content-type', contentType);
+    const { status, headers, body } = await scrape.answer({
+      accept: asked.accept,
+      acceptEncoding: asked['accept-encoding'],
+    });
+    for (const [name, value] of Object.entries(headers)) adapter.setHeader(response, name, value);
     adapter.setHeader(response, 'cache-control', 'no-store');
-    await adapter.reply(response, body, status);
+    adapter.status(response, status);
+    // Express' adapter would make JSON of bytes; Fastify keeps headers apart from the response until it replies.
+    if (adapter.getType() === 'fastify') await adapter.reply(response, body);
+    else response.setHeader('content-length', body.length).end(body);
   };
   adapter.get(path, respond);
   // Both frameworks answer HEAD by the GET route, but Fastify can be told not to.

@@ -1,75 +1,104 @@
-import type { MetricReader, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { CollectionResult, MetricCollectOptions, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { reasonOf, warn } from '../telemetry.warnings.js';
+import { acceptsGzip, chooseFormat, type ScrapeRequest } from './exposition/content-negotiation.js';
+import type { PageFormat, PageSettings } from './exposition/page.format.js';
+import { PageWriter } from './exposition/page.writer.js';
+import { TimeSlice } from './time.slice.js';
 
-/** Where a page comes from: a pull reader and the text format. */
+/** Where a page comes from. */
 export interface PrometheusSource {
-  readonly reader: Pick<MetricReader, 'collect'>;
-  readonly serialize: (metrics: ResourceMetrics) => string;
+  collect(options: MetricCollectOptions): Promise<CollectionResult>;
+  readonly settings: PageSettings;
 }
 
 /** Answer to one scrape. */
 export interface ScrapeAnswer {
   readonly status: 200 | 503;
-  readonly contentType: string;
-  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
 }
 
 /** Below the 10 s a Prometheus server waits by default, so that a callback that hangs costs its own metric only. */
 const CALLBACK_TIMEOUT_MILLIS = 5_000;
-const DRAIN_INTERVAL_MILLIS = 60_000;
-const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
+/** Written text that is made into bytes at a time. */
+const CHUNK_LENGTH = 64 * 1024;
+/** Smaller pages fit into a packet or two as they are. */
+const MIN_GZIP_BYTES = 2048;
+const compress = promisify(gzip);
 
-/** Collects for scrapes that come in at the same time only once. */
+/** One collection, and the pages made of it. */
+interface Collection {
+  readonly metrics: Promise<ResourceMetrics>;
+  readonly pages: Map<string, Promise<Buffer>>;
+}
+
+/** Collects for scrapes that come in at the same time only once, and writes each format once. */
 export class PrometheusScrape {
-  #running: Promise<ScrapeAnswer> | undefined;
-  #collected = false;
-  #drain: NodeJS.Timeout | undefined;
+  readonly #writer: PageWriter;
+  #running: Collection | undefined;
 
-  constructor(private readonly source: PrometheusSource) {}
-
-  /** The page as it is now; never rejects. */
-  answer(): Promise<ScrapeAnswer> {
-    this.#running ??= this.#collect().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+  constructor(private readonly source: PrometheusSource) {
+    this.#writer = new PageWriter(source.settings);
   }
 
-  /**
-   * Collects and throws away while nobody scrapes. The SDK stashes what it gathers under a view for every other
-   * reader until that reader collects, so that next to a push exporter an unscraped page grows without end.
-   */
-  startDraining(): void {
-    this.#drain ??= setInterval(() => {
-      if (!this.#collected && this.#running === undefined) void this.#read().catch(() => {});
-      this.#collected = false;
-    }, DRAIN_INTERVAL_MILLIS).unref();
-  }
-
-  stopDraining(): void {
-    clearInterval(this.#drain);
-    this.#drain = undefined;
-  }
-
-  async #collect(): Promise<ScrapeAnswer> {
-    this.#collected = true;
+  /** The page as it is now, in the form the scraper likes best; never rejects. */
+  async answer({ accept, acceptEncoding }: ScrapeRequest): Promise<ScrapeAnswer> {
+    const format = chooseFormat(accept, this.source.settings.naming);
+    const collection = (this.#running ??= this.#begin());
     try {
-      const { resourceMetrics, errors } = await this.#read();
-      // What could be collected is worth more than nothing: one bad callback must not take the whole target down.
-      for (const error of errors) warn('NT_METRICS_COLLECTION_FAILED', { reason: reasonOf(error) });
-      return { status: 200, contentType: TEXT_FORMAT, body: this.source.serialize(resourceMetrics) };
+      const plain = await this.#page(collection, format.contentType, () => this.#write(collection, format));
+      const headers = { 'content-type': format.contentType, vary: 'accept, accept-encoding' };
+      if (plain.length < MIN_GZIP_BYTES || !acceptsGzip(acceptEncoding))
+        return { status: 200, headers, body: plain };
+      const body = await this.#page(collection, `${format.contentType} gzip`, () => compress(plain));
+      return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body };
     } catch (error) {
-      const reason = reasonOf(error);
-      warn('NT_METRICS_COLLECTION_FAILED', { reason });
+      warn('NT_METRICS_COLLECTION_FAILED', { reason: reasonOf(error) });
       return {
         status: 503,
-        contentType: 'text/plain; charset=utf-8',
-        body: 'Metrics could not be collected.\n',
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+        body: Buffer.from('Metrics could not be collected.\n'),
       };
+    } finally {
+      // Whoever comes now gets what is true now.
+      if (this.#running === collection) this.#running = undefined;
     }
   }
 
-  #read() {
-    return this.source.reader.collect({ timeoutMillis: CALLBACK_TIMEOUT_MILLIS });
+  #begin(): Collection {
+    return { metrics: this.#collect(), pages: new Map() };
+  }
+
+  async #collect(): Promise<ResourceMetrics> {
+    const { resourceMetrics, errors } = await this.source.collect({ timeoutMillis: CALLBACK_TIMEOUT_MILLIS });
+    // What could be collected is worth more than nothing: one bad callback must not take the whole target down.
+    for (const error of errors) warn('NT_METRICS_COLLECTION_FAILED', { reason: reasonOf(error) });
+    return resourceMetrics;
+  }
+
+  #page({ pages }: Collection, key: string, make: () => Promise<Buffer>): Promise<Buffer> {
+    let page = pages.get(key);
+    if (page === undefined) pages.set(key, (page = make()));
+    return page;
+  }
+
+  async #write({ metrics }: Collection, format: PageFormat): Promise<Buffer> {
+    const pieces = this.#writer.write(await metrics, format);
+    const slice = new TimeSlice();
+    const chunks: Buffer[] = [];
+    let text = '';
+    for (const piece of pieces) {
+      text += piece;
+      if (text.length >= CHUNK_LENGTH) {
+        chunks.push(Buffer.from(text));
+        text = '';
+      }
+      // oxlint-disable-next-line no-await-in-loop -- a pause between slices is the point
+      if (slice.isOver()) await slice.pause();
+    }
+    chunks.push(Buffer.from(text));
+    return Buffer.concat(chunks);
   }
 }

@@ -61,12 +61,13 @@ export class PrometheusServer {
       response.writeHead(404).end();
       return;
     }
-    const { status, contentType, body } = await this.scrape.answer();
+    const { status, headers, body } = await this.scrape.answer({
+      accept: request.headers.accept,
+      acceptEncoding: request.headers['accept-encoding'],
+    });
     // A connection kept open by a scrape that was running at closing time would hold the port.
     if (this.#closing) response.shouldKeepAlive = false;
-    response
-      .writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) })
-      .end(body);
+    response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
   }
 }
 
