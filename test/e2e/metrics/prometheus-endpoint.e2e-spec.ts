@@ -179,8 +179,8 @@ describe.each([
       early.add(2);
       app.get(OrdersController).list();
       const page = await (await fetch(`${url}/metrics`)).text();
-      expect(page).toMatch(/^early_orders_total\{[^}]*\} 2$/m);
-      expect(page).toMatch(/^app_OrdersController_list_calls_total\{[^}]*\} 1$/m);
+      expect(page).toMatch(/^early_orders_total 2$/m);
+      expect(page).toMatch(/^app_OrdersController_list_calls_total 1$/m);
     });
 
     it('answers scrapes that come together', async () => {
@@ -188,7 +188,7 @@ describe.each([
       const pages = await Promise.all(
         Array.from({ length: 50 }, async () => (await fetch(`${url}/metrics`)).text()),
       );
-      expect(pages.every((page) => /^early_orders_total\{[^}]*\} 1$/m.test(page))).toBe(true);
+      expect(pages.every((page) => /^early_orders_total 1$/m.test(page))).toBe(true);
     });
 
     it.skipIf(!hasPromtool && process.env['REQUIRE_SERVICES'] !== '1')(
@@ -197,7 +197,7 @@ describe.each([
         early.add(1, { 'payment.method': 'card' });
         await fetch(`${url}/api/v1/orders`);
         const page = await (await fetch(`${url}/metrics`)).text();
-        expect(page).toContain('http_server_request_duration_bucket{');
+        expect(page).toContain('http_server_request_duration_seconds_bucket{');
         expect(hasPromtool, 'promtool must be installed when REQUIRE_SERVICES=1').toBe(true);
         expect(promtoolProblems(page)).toBe('');
       },

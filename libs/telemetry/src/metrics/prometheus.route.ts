@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { TelemetryError } from '../telemetry.errors.js';
 import { warn } from '../telemetry.warnings.js';
-import type { PrometheusScrape } from './prometheus.scrape.js';
+import { bytesOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
 
 /** What is asked of the framework below the adapter; Express has a router, Fastify the rest. */
 interface Framework {
@@ -31,10 +31,11 @@ export function mountPrometheusRoute(
     });
     for (const [name, value] of Object.entries(headers)) adapter.setHeader(response, name, value);
     adapter.setHeader(response, 'cache-control', 'no-store');
+    adapter.setHeader(response, 'content-length', String(bytesOf(body)));
     adapter.status(response, status);
-    // Express' adapter would make JSON of bytes; Fastify keeps headers apart from the response until it replies.
-    if (adapter.getType() === 'fastify') await adapter.reply(response, body);
-    else response.setHeader('content-length', body.length).end(body);
+    // Fastify keeps headers apart from the response until it replies; Express' adapter would make JSON of bytes.
+    if (adapter.getType() === 'fastify') await adapter.reply(response, streamOf(body));
+    else streamOf(body).pipe(response);
   };
   adapter.get(path, respond);
   // Both frameworks answer HEAD by the GET route, but Fastify can be told not to.

@@ -1,5 +1,5 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import type { CollectionResult, MetricCollectOptions, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { reasonOf, warn } from '../telemetry.warnings.js';
 import { acceptsGzip, chooseFormat, type ScrapeRequest } from './exposition/content-negotiation.js';
@@ -17,7 +17,8 @@ export interface PrometheusSource {
 export interface ScrapeAnswer {
   readonly status: 200 | 503;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  /** In pieces: to put them together would hold up everything else for as long as it takes to copy megabytes. */
+  readonly body: readonly Buffer[];
 }
 
 /** Below the 10 s a Prometheus server waits by default, so that a callback that hangs costs its own metric only. */
@@ -26,12 +27,13 @@ const CALLBACK_TIMEOUT_MILLIS = 5_000;
 const CHUNK_LENGTH = 64 * 1024;
 /** Smaller pages fit into a packet or two as they are. */
 const MIN_GZIP_BYTES = 2048;
-const compress = promisify(gzip);
+
+type Page = readonly Buffer[];
 
 /** One collection, and the pages made of it. */
 interface Collection {
   readonly metrics: Promise<ResourceMetrics>;
-  readonly pages: Map<string, Promise<Buffer>>;
+  readonly pages: Map<string, Promise<Page>>;
 }
 
 /** Collects for scrapes that come in at the same time only once, and writes each format once. */
@@ -50,7 +52,7 @@ export class PrometheusScrape {
     try {
       const plain = await this.#page(collection, format.contentType, () => this.#write(collection, format));
       const headers = { 'content-type': format.contentType, vary: 'accept, accept-encoding' };
-      if (plain.length < MIN_GZIP_BYTES || !acceptsGzip(acceptEncoding))
+      if (bytesOf(plain) < MIN_GZIP_BYTES || !acceptsGzip(acceptEncoding))
         return { status: 200, headers, body: plain };
       const body = await this.#page(collection, `${format.contentType} gzip`, () => compress(plain));
       return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body };
@@ -59,7 +61,7 @@ export class PrometheusScrape {
       return {
         status: 503,
         headers: { 'content-type': 'text/plain; charset=utf-8' },
-        body: Buffer.from('Metrics could not be collected.\n'),
+        body: [Buffer.from('Metrics could not be collected.\n')],
       };
     } finally {
       // Whoever comes now gets what is true now.
@@ -78,13 +80,13 @@ export class PrometheusScrape {
     return resourceMetrics;
   }
 
-  #page({ pages }: Collection, key: string, make: () => Promise<Buffer>): Promise<Buffer> {
+  #page({ pages }: Collection, key: string, make: () => Promise<Page>): Promise<Page> {
     let page = pages.get(key);
     if (page === undefined) pages.set(key, (page = make()));
     return page;
   }
 
-  async #write({ metrics }: Collection, format: PageFormat): Promise<Buffer> {
+  async #write({ metrics }: Collection, format: PageFormat): Promise<Page> {
     const pieces = this.#writer.write(await metrics, format);
     const slice = new TimeSlice();
     const chunks: Buffer[] = [];
@@ -99,6 +101,22 @@ export class PrometheusScrape {
       if (slice.isOver()) await slice.pause();
     }
     chunks.push(Buffer.from(text));
-    return Buffer.concat(chunks);
+    return chunks;
   }
+}
+
+/** Length of a body. */
+export function bytesOf(body: readonly Buffer[]): number {
+  return body.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The body as a stream, for whoever takes no pieces. */
+export function streamOf(body: readonly Buffer[]): Readable {
+  return Readable.from(body, { objectMode: false });
+}
+
+async function compress(plain: Page): Promise<Page> {
+  const compressed: Buffer[] = [];
+  for await (const chunk of streamOf(plain).pipe(createGzip())) compressed.push(chunk as Buffer);
+  return compressed;
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { TelemetryError } from '../telemetry.errors.js';
-import type { PrometheusScrape } from './prometheus.scrape.js';
+import { bytesOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
 
 /** Where the own server listens. */
 export interface ServerAddress {
@@ -67,7 +67,8 @@ export class PrometheusServer {
     });
     // A connection kept open by a scrape that was running at closing time would hold the port.
     if (this.#closing) response.shouldKeepAlive = false;
-    response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
+    response.writeHead(status, { ...headers, 'content-length': bytesOf(body) });
+    streamOf(body).pipe(response);
   }
 }
 

@@ -113,7 +113,7 @@ describe('PageWriter', () => {
     };
     const writer = new PageWriter({ naming: 'suffixed', scopeLabels: false });
     expect([...writer.write(metrics, TEXT)].join('')).toBe(
-      '# HELP target_info Target metadata\n# TYPE target_info gauge\ntarget_info{a_b="c\\n",service_name="shop"} 1\n',
+      '# HELP target_info Target metadata\n# TYPE target_info gauge\ntarget_info{service_name="shop",a_b="c\\n"} 1\n',
     );
     expect([...writer.write(metrics, OPEN)].join('')).toMatch(
       /^# HELP target Target metadata\n# TYPE target info\ntarget_info\{.*\} 1\n# EOF\n$/,
@@ -227,7 +227,7 @@ describe('PageWriter', () => {
       [{ le: 'x', quantile: 'y' }, 'exported_le="x",exported_quantile="y"'],
       [
         { otel_scope_name: 'x', 'otel.scope.version': 'y' },
-        'exported_otel_scope_version="y",exported_otel_scope_name="x"',
+        'exported_otel_scope_name="x",exported_otel_scope_version="y"',
       ],
       [{ __name__: 'x' }, '_name_="x"'],
       [{ '2xx': 'x' }, '_2xx="x"'],

@@ -1,13 +1,13 @@
 import type { Attributes } from '@opentelemetry/api';
 import type {
-  DataPoint,
   ExponentialHistogram,
   Histogram,
   ResourceMetrics,
   ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { warn } from '../../telemetry.warnings.js';
-import type { Exemplar, ExemplarPoint } from '../exemplar.js';
+import type { Exemplar } from '../exemplar.js';
+import type { LeanDataPoint } from '../lean.data-point.js';
 import { bucketsOf } from './buckets.js';
 import { Families, type Family } from './families.js';
 import { LabelWriter, quoted } from './labels.js';
@@ -16,7 +16,10 @@ import { boundText, valueText } from './numbers.js';
 import type { PageFormat, PageSettings } from './page.format.js';
 
 type Scope = ScopeMetrics['scope'];
-type HistogramPoint = DataPoint<Histogram | ExponentialHistogram> & ExemplarPoint;
+type HistogramPoint = LeanDataPoint<Histogram | ExponentialHistogram>;
+
+/** Lines written at a time. */
+const LINES_PER_PIECE = 16;
 
 /** Clashes that are remembered as reported. */
 const MAX_REPORTED = 1000;
@@ -49,11 +52,19 @@ export class PageWriter {
       if (family.type === 'histogram') {
         const samples = new HistogramSamples(family, format);
         for (const point of metric.dataPoints as readonly HistogramPoint[])
-          yield samples.write(point, joined(labels.write(point.attributes), scopeText));
+          yield samples.write(point, joined(labels.ofSeries(point), scopeText));
       } else {
         const start = opening(family.type === 'counter' ? `${family.name}_total` : family.name);
-        for (const { attributes, value } of metric.dataPoints as readonly DataPoint<number>[])
-          yield `${start(joined(labels.write(attributes), scopeText))} ${valueText(value)}\n`;
+        let piece = '';
+        let lines = 0;
+        for (const point of metric.dataPoints as readonly LeanDataPoint<number>[]) {
+          piece += `${start(joined(labels.ofSeries(point), scopeText))} ${valueText(point.value)}\n`;
+          lines += 1;
+          if (lines % LINES_PER_PIECE > 0) continue;
+          yield piece;
+          piece = '';
+        }
+        yield piece;
       }
     }
   }
