@@ -3,7 +3,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LeanMeterProvider } from '../sdk/meter/lean.meter-provider.js';
 import { useWarningSink } from '../telemetry.warnings.js';
-import { PrometheusScrape } from './prometheus.scrape.js';
+import { PrometheusScrape, type PrometheusSource } from './prometheus.scrape.js';
 import { ManualReader } from './testing-harness.spec-helper.js';
 
 const ANYTHING = { accept: undefined, acceptEncoding: undefined };
@@ -15,7 +15,7 @@ function pageOf() {
     readers: [reader],
   });
   const source = {
-    collect: vi.fn((options: { timeoutMillis?: number }) => reader.collect(options)),
+    collect: vi.fn<PrometheusSource['collect']>((options) => reader.collect(options)),
     settings: { naming: 'suffixed', scopeLabels: false } as const,
   };
   return { provider, meter: provider.getMeter('app'), source, scrape: new PrometheusScrape(source) };

@@ -20,7 +20,7 @@ function page(settings: Partial<PageSettings> = {}, views: ViewOptions[] = []) {
     provider,
     meter: provider.getMeter('app', '1.0'),
     /** The page without what is there always. */
-    async text(format = TEXT): Promise<string> {
+    text: async (format = TEXT): Promise<string> => {
       const { resourceMetrics } = await reader.collect();
       const [, , , ...lines] = [...writer.write(resourceMetrics, format)].join('').split('\n');
       return lines.join('\n');

@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import type {
   ExponentialHistogram,
   Histogram,
@@ -37,7 +36,7 @@ export class PageWriter {
 
   *write(metrics: ResourceMetrics, format: PageFormat): Iterable<string> {
     const labels = format.utf8 ? this.#utf8Labels : this.#plainLabels;
-    yield* targetInfo(labels.write(metrics.resource.attributes as Attributes), format);
+    yield* targetInfo(labels.write(metrics.resource.attributes), format);
     const families = new Families(metrics, this.settings.naming, format.utf8);
     for (const family of families) yield* this.#family(family, labels, format);
     if (format.syntax === 'openmetrics') yield '# EOF\n';
