@@ -25,7 +25,7 @@ const { LeanMeterProvider } = (await built(
 const { PageWriter } = (await built(
   'metrics/exposition/page.writer',
 )) as typeof import('../../../libs/telemetry/src/metrics/exposition/page.writer.ts');
-const { PrometheusScrape } = (await built(
+const { pageRequestOf, PrometheusScrape } = (await built(
   'metrics/prometheus.scrape',
 )) as typeof import('../../../libs/telemetry/src/metrics/prometheus.scrape.ts');
 const { isLean } = (await built(
@@ -298,7 +298,7 @@ console.log('\nOne scrape of 100 000 counters, without compression');
     const start = performance.now();
     // oxlint-disable-next-line no-await-in-loop -- one after the other is what is measured
     const block = await longestBlock(async () => {
-      const { body } = await scrape.answer({ accept: undefined, acceptEncoding: undefined });
+      const { body } = await scrape.answer(pageRequestOf({ headers: {} }));
       bytes = body.reduce((sum, { length }) => sum + length, 0);
     });
     console.log(

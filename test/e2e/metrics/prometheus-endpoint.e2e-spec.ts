@@ -89,6 +89,11 @@ class OwnPathModule {}
 @Module({ imports: [TelemetryModule.forRoot({ metrics: { path: false } })] })
 class NoPageModule {}
 
+@Module({
+  imports: [TelemetryModule.forRoot({ metrics: { auth: { username: 'prom', password: 's3cret' } } })],
+})
+class GuardedModule {}
+
 /** Everything that stands between a client and a controller. */
 async function configureHostile(app: INestApplication): Promise<INestApplication> {
   app.setGlobalPrefix('api');
@@ -202,6 +207,19 @@ describe.each([
         expect(promtoolProblems(page)).toBe('');
       },
     );
+  });
+
+  it('is only for those who know the password, where there is one', async () => {
+    const app = await NestFactory.create(GuardedModule, createAdapter(), { logger: LOGGED });
+    await app.listen(0, HOST);
+    const page = `${await app.getUrl()}/metrics`;
+    const refused = await fetch(page);
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toBe('Basic realm="metrics"');
+    expect(await refused.text()).toBe('');
+    const authorization = `Basic ${Buffer.from('prom:s3cret').toString('base64')}`;
+    expect((await fetch(page, { headers: { authorization } })).status).toBe(200);
+    await app.close();
   });
 
   it('is also served on a port of its own, until the application is closed', async () => {

@@ -226,6 +226,8 @@ function resolveMetrics(
     path: metrics.path === false ? undefined : (metrics.path ?? '/metrics'),
     port: metrics.port ?? readNumber(env, 'OTEL_EXPORTER_PROMETHEUS_PORT'),
     host: metrics.host ?? readText(env, 'OTEL_EXPORTER_PROMETHEUS_HOST') ?? '127.0.0.1',
+    auth: metrics.auth,
+    allowedHosts: metrics.allowedHosts,
     naming: metrics.naming ?? 'suffixed',
     scopeLabels: metrics.scopeLabels ?? false,
     exporters: exporters.filter((name) => name !== 'none'),

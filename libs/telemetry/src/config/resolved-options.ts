@@ -9,6 +9,7 @@ import type {
   InboundPolicy,
   LogLevelName,
   MetricExporterName,
+  MetricsOptions,
   OtlpOptions,
   OtlpProtocol,
   PropagatorName,
@@ -62,6 +63,8 @@ export interface ResolvedOptions {
     readonly path: string | undefined;
     readonly port: number | undefined;
     readonly host: string;
+    readonly auth: MetricsOptions['auth'];
+    readonly allowedHosts: readonly string[] | undefined;
     readonly naming: 'suffixed' | 'legacy' | 'utf8';
     readonly scopeLabels: boolean;
     readonly exporters: readonly MetricExporterName[];

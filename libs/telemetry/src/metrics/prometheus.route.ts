@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { TelemetryError } from '../telemetry.errors.js';
 import { warn } from '../telemetry.warnings.js';
-import { bytesOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
+import { bytesOf, pageRequestOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
 
 /** What is asked of the framework below the adapter; Express has a router, Fastify the rest. */
 interface Framework {
@@ -22,13 +22,10 @@ export function mountPrometheusRoute(
 ): void {
   const framework = adapter.getInstance<Framework>();
   let checked = false;
-  const respond = async ({ headers: asked }: Request, response: ServerResponse): Promise<void> => {
+  const respond = async (request: Request, response: ServerResponse): Promise<void> => {
     if (!checked) warnIfHiding(framework, path);
     checked = true;
-    const { status, headers, body } = await scrape.answer({
-      accept: asked.accept,
-      acceptEncoding: asked['accept-encoding'],
-    });
+    const { status, headers, body } = await scrape.answer(pageRequestOf(request));
     for (const [name, value] of Object.entries(headers)) adapter.setHeader(response, name, value);
     adapter.setHeader(response, 'cache-control', 'no-store');
     adapter.setHeader(response, 'content-length', String(bytesOf(body)));

@@ -6,7 +6,7 @@ import { useWarningSink } from '../telemetry.warnings.js';
 import { PrometheusScrape, type PrometheusSource } from './prometheus.scrape.js';
 import { ManualReader } from './testing-harness.spec-helper.js';
 
-const ANYTHING = { accept: undefined, acceptEncoding: undefined };
+const ANYTHING = { accept: undefined, acceptEncoding: undefined, authorization: undefined, host: undefined };
 
 function pageOf() {
   const reader = new ManualReader();
@@ -57,7 +57,7 @@ describe('PrometheusScrape', () => {
 
   it('compresses a page of some size for scrapers that accept that', async () => {
     const { meter, scrape } = pageOf();
-    const gzip = { accept: undefined, acceptEncoding: 'br, gzip;q=0.5' };
+    const gzip = { ...ANYTHING, acceptEncoding: 'br, gzip;q=0.5' };
     expect((await scrape.answer(gzip)).headers['content-encoding'], 'a small page').toBeUndefined();
     const counter = meter.createCounter('orders');
     for (let id = 0; id < 200; id++) counter.add(1, { id });
@@ -65,6 +65,15 @@ describe('PrometheusScrape', () => {
     expect(small.headers['content-encoding']).toBe('gzip');
     expect(small.headers['vary']).toBe('accept, accept-encoding');
     expect(gunzipSync(Buffer.concat(small.body))).toEqual(Buffer.concat(plain.body));
+  });
+
+  it('tells strangers nothing, and collects nothing for them', async () => {
+    const { source } = pageOf();
+    const access = { auth: { bearer: 's3cret' }, allowedHosts: undefined };
+    const guarded = new PrometheusScrape({ ...source, access });
+    expect(await guarded.answer(ANYTHING)).toMatchObject({ status: 401, body: [] });
+    expect(source.collect).not.toHaveBeenCalled();
+    expect((await guarded.answer({ ...ANYTHING, authorization: 'Bearer s3cret' })).status).toBe(200);
   });
 
   it('answers 503 when the reader fails, without telling the client why', async () => {

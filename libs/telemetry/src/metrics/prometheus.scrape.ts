@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { CollectionResult, MetricCollectOptions, ResourceMetrics } from '@opentelemetry/sdk-metrics';
@@ -5,17 +6,23 @@ import { reasonOf, warn } from '../telemetry.warnings.js';
 import { acceptsGzip, chooseFormat, type ScrapeRequest } from './exposition/content-negotiation.js';
 import type { PageFormat, PageSettings } from './exposition/page.format.js';
 import { PageWriter } from './exposition/page.writer.js';
+import { createAccess, type PageAccess, type Visitor } from './page.access.js';
 import { TimeSlice } from './time.slice.js';
 
 /** Where a page comes from. */
 export interface PrometheusSource {
   collect(options: MetricCollectOptions): Promise<CollectionResult>;
   readonly settings: PageSettings;
+  /** @defaultValue everybody who reaches the page may read it */
+  readonly access?: PageAccess;
 }
+
+/** What is asked of a request for the page. */
+export interface PageRequest extends ScrapeRequest, Visitor {}
 
 /** Answer to one scrape. */
 export interface ScrapeAnswer {
-  readonly status: 200 | 503;
+  readonly status: 200 | 401 | 403 | 503;
   readonly headers: Readonly<Record<string, string>>;
   /** In pieces: to put them together would hold up everything else for as long as it takes to copy megabytes. */
   readonly body: readonly Buffer[];
@@ -39,14 +46,19 @@ interface Collection {
 /** Collects for scrapes that come in at the same time only once, and writes each format once. */
 export class PrometheusScrape {
   readonly #writer: PageWriter;
+  readonly #refuse: ReturnType<typeof createAccess>;
   #running: Collection | undefined;
 
   constructor(private readonly source: PrometheusSource) {
     this.#writer = new PageWriter(source.settings);
+    this.#refuse = createAccess(source.access ?? { auth: undefined, allowedHosts: undefined });
   }
 
   /** The page as it is now, in the form the scraper likes best; never rejects. */
-  async answer({ accept, acceptEncoding }: ScrapeRequest): Promise<ScrapeAnswer> {
+  async answer(request: PageRequest): Promise<ScrapeAnswer> {
+    const refusal = this.#refuse(request);
+    if (refusal !== undefined) return { ...refusal, body: [] };
+    const { accept, acceptEncoding } = request;
     const format = chooseFormat(accept, this.source.settings.naming);
     const collection = (this.#running ??= this.#begin());
     try {
@@ -119,4 +131,10 @@ async function compress(plain: Page): Promise<Page> {
   const compressed: Buffer[] = [];
   for await (const chunk of streamOf(plain).pipe(createGzip())) compressed.push(chunk as Buffer);
   return compressed;
+}
+
+/** What a request of Node, or of a framework with the same headers, asks for. */
+export function pageRequestOf({ headers }: Pick<IncomingMessage, 'headers'>): PageRequest {
+  const { accept, authorization, host } = headers;
+  return { accept, acceptEncoding: headers['accept-encoding'], authorization, host };
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { TelemetryError } from '../telemetry.errors.js';
-import { bytesOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
+import { bytesOf, pageRequestOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
 
 /** Where the own server listens. */
 export interface ServerAddress {
@@ -61,10 +61,7 @@ export class PrometheusServer {
       response.writeHead(404).end();
       return;
     }
-    const { status, headers, body } = await this.scrape.answer({
-      accept: request.headers.accept,
-      acceptEncoding: request.headers['accept-encoding'],
-    });
+    const { status, headers, body } = await this.scrape.answer(pageRequestOf(request));
     // A connection kept open by a scrape that was running at closing time would hold the port.
     if (this.#closing) response.shouldKeepAlive = false;
     response.writeHead(status, { ...headers, 'content-length': bytesOf(body) });

@@ -21,13 +21,14 @@ export interface PrometheusSource extends PageSource {
 
 /** The pull reader behind `/metrics`; it opens no port of its own. */
 export function createPrometheusSource(options: ResolvedOptions): PrometheusSource | undefined {
-  const { path, naming, scopeLabels } = options.metrics;
+  const { path, naming, scopeLabels, auth, allowedHosts } = options.metrics;
   if (path === undefined) return undefined;
   const reader = new PageReader();
   return {
     reader,
     collect: (settings) => reader.collect(settings),
     settings: { naming, scopeLabels },
+    access: { auth, allowedHosts },
   };
 }
 
