@@ -165,8 +165,9 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   #mountMetrics(): void {
     const { options, adapterHost } = this.#parts;
     const { path, port } = options.metrics;
-    if (this.#lease.prometheus === undefined || path === undefined) return;
-    this.#endpoint = new PrometheusEndpoint({ path, ...this.#lease.prometheus });
+    const source = this.#lease.prometheus;
+    if (source === undefined || path === undefined) return;
+    this.#endpoint = new PrometheusEndpoint({ path, source });
     if (port === undefined && adapterHost?.httpAdapter) this.#endpoint.mount(adapterHost.httpAdapter);
   }
 

@@ -94,6 +94,11 @@ const catalog = {
     action:
       'Record that attribute with few values, drop it in metrics.views, or raise metrics.cardinalityLimit. What is new is counted in the series with otel.metric.overflow.',
   },
+  NT_METRIC_NAME_CLASH: {
+    message:
+      'Metric {metric} would be called {name} on the metrics page, as another one is; it is called {shown}.',
+    action: 'Give one of the two another name, or the same kind and unit if they are meant to be one.',
+  },
   NT_SHUTDOWN_TIMEOUT: {
     message: 'Telemetry could not be delivered within {timeout} ms at shutdown.',
     action: 'Check that the collector is reachable, or raise shutdown.timeoutMillis.',

@@ -220,6 +220,30 @@ export interface MetricsOptions {
   port?: number;
   /** Address the own port binds. @defaultValue `'127.0.0.1'` */
   host?: string;
+  /**
+   * The page is only for requests with this bearer token, or this user and password; others get 401. Take the secret from
+   * the environment.
+   * @defaultValue the page is for everybody who reaches it
+   */
+  auth?: { readonly bearer: string } | { readonly username: string; readonly password: string };
+  /**
+   * Values of the `Host` header, with or without port, that the page answers; others get 403. It keeps web pages whose
+   * name was made to point at this machine from reading it.
+   * @defaultValue all
+   */
+  allowedHosts?: readonly string[];
+  /**
+   * Names on the metrics page. `'suffixed'`: `http_server_request_duration_seconds`, as Prometheus and OpenTelemetry have
+   * agreed; `'legacy'`: without units, as the OpenTelemetry exporter for Node writes them; `'utf8'`: suffixed and with
+   * their dots, `http.server.request.duration_seconds`, for scrapers that ask for such names (Prometheus 3 does).
+   * @defaultValue `'suffixed'`
+   */
+  naming?: 'suffixed' | 'legacy' | 'utf8';
+  /**
+   * Whether every sample of the page tells its meter (`otel_scope_name`). Metrics that two meters have always do.
+   * @defaultValue `false`
+   */
+  scopeLabels?: boolean;
   /** Additional push exporters. @defaultValue `OTEL_METRICS_EXPORTER`, else `['otlp']` when an endpoint is known */
   exporters?: readonly MetricExporterName[];
   /** Additional readers. */

@@ -1,5 +1,6 @@
 // Prints the CPU one measurement costs, and one scrape, official against ours, in turns so that a busy machine slows
 // both: `node test/bench/micro/metrics.ts [rounds]` after `npm run build:lib`.
+import { setTimeout } from 'node:timers/promises';
 import { type Attributes, context, type Meter, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
@@ -21,6 +22,12 @@ const built = (file: string): Promise<unknown> =>
 const { LeanMeterProvider } = (await built(
   'sdk/meter/lean.meter-provider',
 )) as typeof import('../../../libs/telemetry/src/sdk/meter/lean.meter-provider.ts');
+const { PageWriter } = (await built(
+  'metrics/exposition/page.writer',
+)) as typeof import('../../../libs/telemetry/src/metrics/exposition/page.writer.ts');
+const { pageRequestOf, PrometheusScrape } = (await built(
+  'metrics/prometheus.scrape',
+)) as typeof import('../../../libs/telemetry/src/metrics/prometheus.scrape.ts');
 const { isLean } = (await built(
   'metrics/bound.instruments',
 )) as typeof import('../../../libs/telemetry/src/metrics/bound.instruments.ts');
@@ -198,4 +205,105 @@ for (const { name, setup = () => ({ readers: [new PullReader()] }), prepare } of
   const prepared = (subject: Subject) => prepare(PROVIDERS[subject](setup()).getMeter('bench'));
   print(name, 'ns', compare(CALLS_PER_ROUND, { official: prepared('official'), ours: prepared('ours') }));
 }
-void PrometheusSerializer;
+
+/** A page of that many series, from a provider of ours; the official serializer reads the same. */
+async function metricsOf(kind: 'counters' | 'histograms', series: number) {
+  const reader = new PullReader();
+  const provider = new LeanMeterProvider({ resource, readers: [reader], cardinalityLimit: series + 1 });
+  const meter = provider.getMeter('bench');
+  const counter = meter.createCounter('orders');
+  const histogram = histogramOf(meter);
+  for (let id = 0; id < series; id++) {
+    const attributes = { ...five(id), id };
+    if (kind === 'counters') counter.add(1, attributes);
+    else histogram.record((id % 1000) / 1000, attributes, ROOT_CONTEXT);
+  }
+  return { reader, metrics: (await reader.collect()).resourceMetrics };
+}
+
+function milliseconds(run: () => unknown): number {
+  const before = process.threadCpuUsage();
+  run();
+  const used = process.threadCpuUsage(before);
+  return (used.user + used.system) / 1000;
+}
+
+/** As the page of the package is made. */
+function bytesOfPieces(pieces: Iterable<string>): Buffer[] {
+  const chunks: Buffer[] = [];
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < 65_536) continue;
+    chunks.push(Buffer.from(text));
+    text = '';
+  }
+  return [...chunks, Buffer.from(text)];
+}
+
+const TEXT = { syntax: 'prometheus', utf8: false, contentType: 'text/plain' } as const;
+const SETTINGS = { naming: 'suffixed', scopeLabels: false } as const;
+const PAGE_ROUNDS = Math.min(ROUNDS, 7);
+
+console.log(`\nOne page as bytes, ${PAGE_ROUNDS} rounds, median CPU`);
+for (const [kind, series] of [
+  ['counters', 10_000],
+  ['histograms', 1_000],
+] as const) {
+  // oxlint-disable-next-line no-await-in-loop -- one after the other is what is measured
+  const { metrics } = await metricsOf(kind, series);
+  const official = new PrometheusSerializer();
+  const ours = new PageWriter(SETTINGS);
+  const costs = { official: [] as number[], ours: [] as number[] };
+  for (let round = -2; round < PAGE_ROUNDS; round++) {
+    const cost = {
+      official: milliseconds(() => Buffer.from(official.serialize(metrics))),
+      ours: milliseconds(() => bytesOfPieces(ours.write(metrics, TEXT))),
+    };
+    if (round < 0) continue;
+    for (const subject of ['official', 'ours'] as const) costs[subject].push(cost[subject]);
+  }
+  print(`${series} ${kind}`, 'ms', { official: median(costs.official), ours: median(costs.ours) });
+}
+
+/** The most CPU this thread spends between two turns of the event loop, which is how long a request would wait. */
+async function longestBlock(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let running = true;
+  let before = process.threadCpuUsage();
+  const tick = () => {
+    const used = process.threadCpuUsage(before);
+    longest = Math.max(longest, (used.user + used.system) / 1000);
+    before = process.threadCpuUsage();
+    if (running) setImmediate(tick);
+  };
+  setImmediate(tick);
+  await setTimeout(20);
+  longest = 0;
+  await work();
+  await setTimeout(5);
+  running = false;
+  return longest;
+}
+
+console.log('\nOne scrape of 100 000 counters, without compression');
+{
+  const { reader } = await metricsOf('counters', 100_000);
+  const scrape = new PrometheusScrape({
+    collect: (options) => reader.collect(options),
+    settings: SETTINGS,
+  });
+  for (let round = 0; round < 7; round++) {
+    let bytes = 0;
+    const start = performance.now();
+    // oxlint-disable-next-line no-await-in-loop -- one after the other is what is measured
+    const block = await longestBlock(async () => {
+      const { body } = await scrape.answer(pageRequestOf({ headers: {} }));
+      bytes = body.reduce((sum, { length }) => sum + length, 0);
+    });
+    console.log(
+      `scrape ${round + 1}: ${(performance.now() - start - 25).toFixed(0)} ms, ` +
+        `longest block ${block.toFixed(1)} ms CPU, ${(bytes / 1e6).toFixed(1)} MB`,
+    );
+  }
+}

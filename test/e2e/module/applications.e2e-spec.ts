@@ -45,7 +45,7 @@ describe('Two applications in one process', () => {
     const { traceId } = telemetry.span('find-item').spanContext();
     expect(telemetry).toHaveLogged('item 1 asked for', { traceId });
     const page = await (await fetch(`${staying.url}/metrics`)).text();
-    expect(page).toContain('http_server_request_duration_count');
+    expect(page).toContain('http_server_request_duration_seconds_count');
 
     await staying.close();
     telemetry.clear();

@@ -44,8 +44,8 @@ describe.each(ADAPTERS)('TelemetryModule.forRoot() with nothing, on %s', (_platf
     expect(await spansOfRequest(app.url)).toEqual(TREE);
 
     const page = await (await fetch(`${app.url}/metrics`)).text();
-    expect(page).toMatch(/^http_server_request_duration_count\{.*http_route="\/items\/:id".*\} 1$/m);
-    expect(page).toMatch(/^process_cpu_time_total/m);
+    expect(page).toMatch(/^http_server_request_duration_seconds_count\{.*http_route="\/items\/:id".*\} 1$/m);
+    expect(page).toMatch(/^process_cpu_time_seconds_total/m);
 
     const span = telemetry.span('find-item').spanContext();
     expect(telemetry).toHaveLogged('item 7 asked for', { traceId: span.traceId, context: 'Items' });
@@ -162,7 +162,7 @@ describe('Importing the module twice', () => {
     expect(warnings.map(({ level }) => level)).toEqual(['warn']);
     expect(telemetry.logs.filter(({ message }) => message.includes('traces →'))).toHaveLength(1);
     const page = await (await fetch(`${app.url}/metrics`)).text();
-    expect(page).toMatch(/^http_server_request_duration_count\{.*\} 1$/m);
+    expect(page).toMatch(/^http_server_request_duration_seconds_count\{.*\} 1$/m);
   });
 });
 

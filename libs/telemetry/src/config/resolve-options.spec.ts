@@ -124,6 +124,12 @@ describe('bad options', () => {
     [{ metrics: { port: 70_000 } }, 'metrics.port', '70000', 'a port from 0 to 65535'],
     [{ metrics: { path: 'metrics' } }, 'metrics.path', '"metrics"', 'a path that starts with /, or false'],
     [
+      { metrics: { auth: { bearer: 5 as never } } },
+      'metrics.auth',
+      '[hidden]',
+      '{ bearer } or { username, password }, each a text',
+    ],
+    [
       { logs: { level: 'trace' } },
       'logs.level',
       '"trace"',

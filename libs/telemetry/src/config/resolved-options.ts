@@ -13,6 +13,7 @@ import type {
   LogLevelName,
   MessageInfo,
   MetricExporterName,
+  MetricsOptions,
   OtlpOptions,
   OtlpProtocol,
   PropagatorName,
@@ -101,6 +102,10 @@ export interface ResolvedOptions {
     readonly path: string | undefined;
     readonly port: number | undefined;
     readonly host: string;
+    readonly auth: MetricsOptions['auth'];
+    readonly allowedHosts: readonly string[] | undefined;
+    readonly naming: 'suffixed' | 'legacy' | 'utf8';
+    readonly scopeLabels: boolean;
     readonly exporters: readonly MetricExporterName[];
     /** Protocol of the `otlp` exporter. */
     readonly protocol: OtlpProtocol;

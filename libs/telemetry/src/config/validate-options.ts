@@ -30,9 +30,9 @@ function withoutUndefined(value: unknown): unknown {
   );
 }
 
-/** Header values are credentials more often than not. */
+/** Header values are credentials more often than not, and those of the metrics page always are. */
 function show(path: string, value: unknown): string {
-  if (path.startsWith('otlp.headers')) return '[hidden]';
+  if (path.startsWith('otlp.headers') || path.startsWith('metrics.auth')) return '[hidden]';
   if (typeof value === 'string') return `"${value}"`;
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   return typeof value === 'function' ? 'a function' : String(value);

@@ -42,6 +42,10 @@ export class AttributeTrie<T> {
 
   constructor(private readonly maxSize: number) {}
 
+  get isFull(): boolean {
+    return this.#size >= this.maxSize;
+  }
+
   /** @throws what a getter among the attributes throws */
   find(attributes: Attributes | undefined): T | undefined {
     let step = this.#root;
@@ -55,7 +59,7 @@ export class AttributeTrie<T> {
 
   /** Remembers, while there is room, what {@link find} is to answer for attributes like these. */
   remember(attributes: Attributes | undefined, found: T): void {
-    if (this.#size >= this.maxSize || !isSimple(attributes)) return;
+    if (this.isFull || !isSimple(attributes)) return;
     let step = this.#root;
     for (const name in attributes) {
       const value = attributes[name];

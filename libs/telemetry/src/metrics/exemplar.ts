@@ -6,8 +6,3 @@ export interface Exemplar {
   /** Milliseconds since 1970. */
   readonly time: number;
 }
-
-/** A data point that may have exemplars, one for each bucket at most. */
-export interface ExemplarPoint {
-  readonly exemplars?: readonly (Exemplar | undefined)[];
-}

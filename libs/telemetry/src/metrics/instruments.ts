@@ -31,7 +31,7 @@ export function histogramFor(row: MetricRow<'histogram'>): Histogram {
   return handleOf(row, () => libraryMeter().createHistogram(row.name, optionsOf(row)));
 }
 
-/** Handles kept for one row; what is asked for beyond them is made for the occasion. */
+/** Handles kept for one row. */
 const MAX_BOUND = 2000;
 const boundHandles = new WeakMap<MetricRow, AttributeTrie<BoundHistogram>>();
 
@@ -49,6 +49,8 @@ export function boundHistogramFor(row: MetricRow<'histogram'>, attributes: Attri
   const bound: BoundHistogram = isLean(histogram)
     ? histogram.bind(settled)
     : { record: (value, context) => histogram.record(value, settled, context) };
+  // What was made up must not keep out what is real.
+  if (bounds.isFull) bounds.clear();
   bounds.remember(attributes, bound);
   return bound;
 }

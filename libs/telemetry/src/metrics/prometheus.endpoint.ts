@@ -4,9 +4,10 @@ import { PrometheusScrape, type PrometheusSource } from './prometheus.scrape.js'
 import { PrometheusServer, type ServerAddress } from './prometheus.server.js';
 
 /** Where and from what the page is served. */
-export interface PrometheusEndpointOptions extends PrometheusSource {
+export interface PrometheusEndpointOptions {
   /** Path of the page, e.g. `/metrics`. */
   readonly path: string;
+  readonly source: PrometheusSource;
 }
 
 /**
@@ -19,7 +20,7 @@ export class PrometheusEndpoint {
   readonly #mounted = new WeakSet<AbstractHttpAdapter>();
   #server: PrometheusServer | undefined;
 
-  constructor({ path, ...source }: PrometheusEndpointOptions) {
+  constructor({ path, source }: PrometheusEndpointOptions) {
     this.path = path.startsWith('/') ? path : `/${path}`;
     this.#scrape = new PrometheusScrape(source);
   }
@@ -32,7 +33,6 @@ export class PrometheusEndpoint {
     if (this.#mounted.has(adapter)) return;
     this.#mounted.add(adapter);
     mountPrometheusRoute(adapter, this.path, this.#scrape);
-    this.#scrape.startDraining();
   }
 
   /**
@@ -44,13 +44,11 @@ export class PrometheusEndpoint {
     const server = new PrometheusServer(this.#scrape, this.path);
     const bound = await server.listen(address);
     this.#server = server;
-    this.#scrape.startDraining();
     return bound;
   }
 
   /** Frees the own port, at the latest after the deadline. A mounted page ends with the application. */
   async close(deadlineMillis: number): Promise<void> {
-    this.#scrape.stopDraining();
     await this.#server?.close(deadlineMillis);
     this.#server = undefined;
   }

@@ -1,7 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { TelemetryError } from '../telemetry.errors.js';
 import { warn } from '../telemetry.warnings.js';
-import type { PrometheusScrape } from './prometheus.scrape.js';
+import { bytesOf, pageRequestOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
 
 /** What is asked of the framework below the adapter; Express has a router, Fastify the rest. */
 interface Framework {
@@ -9,6 +10,9 @@ interface Framework {
   hasRoute?(route: { method: string; url: string }): boolean;
   addHook?(name: 'onRoute', hook: (route: { url: string; method: string | string[] }) => void): unknown;
 }
+
+/** What both frameworks' requests have of Node's. */
+type Request = Pick<IncomingMessage, 'headers'>;
 
 /** Puts the page on the adapter itself, where nothing that Nest adds to its own routes applies. */
 export function mountPrometheusRoute(
@@ -18,13 +22,17 @@ export function mountPrometheusRoute(
 ): void {
   const framework = adapter.getInstance<Framework>();
   let checked = false;
-  const respond = async (_request: unknown, response: unknown): Promise<void> => {
+  const respond = async (request: Request, response: ServerResponse): Promise<void> => {
     if (!checked) warnIfHiding(framework, path);
     checked = true;
-    const { status, contentType, body } = await scrape.answer();
-    adapter.setHeader(response, 'content-type', contentType);
+    const { status, headers, body } = await scrape.answer(pageRequestOf(request));
+    for (const [name, value] of Object.entries(headers)) adapter.setHeader(response, name, value);
     adapter.setHeader(response, 'cache-control', 'no-store');
-    await adapter.reply(response, body, status);
+    adapter.setHeader(response, 'content-length', String(bytesOf(body)));
+    adapter.status(response, status);
+    // Fastify keeps headers apart from the response until it replies; Express' adapter would make JSON of bytes.
+    if (adapter.getType() === 'fastify') await adapter.reply(response, streamOf(body));
+    else streamOf(body).pipe(response);
   };
   adapter.get(path, respond);
   // Both frameworks answer HEAD by the GET route, but Fastify can be told not to.

@@ -1,12 +1,25 @@
-import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { AggregationType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { gunzipSync } from 'node:zlib';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LeanMeterProvider } from '../sdk/meter/lean.meter-provider.js';
 import { useWarningSink } from '../telemetry.warnings.js';
-import { PrometheusScrape } from './prometheus.scrape.js';
-import { ManualReader, MetricHarness } from './testing-harness.spec-helper.js';
+import { PrometheusScrape, type PrometheusSource } from './prometheus.scrape.js';
+import { ManualReader } from './testing-harness.spec-helper.js';
 
-const serializer = new PrometheusSerializer();
-const serialize = (metrics: ResourceMetrics) => serializer.serialize(metrics);
+const ANYTHING = { accept: undefined, acceptEncoding: undefined, authorization: undefined, host: undefined };
+
+function pageOf() {
+  const reader = new ManualReader();
+  const provider = new LeanMeterProvider({
+    resource: resourceFromAttributes({ 'service.name': 'shop' }),
+    readers: [reader],
+  });
+  const source = {
+    collect: vi.fn<PrometheusSource['collect']>((options) => reader.collect(options)),
+    settings: { naming: 'suffixed', scopeLabels: false } as const,
+  };
+  return { provider, meter: provider.getMeter('app'), source, scrape: new PrometheusScrape(source) };
+}
 
 describe('PrometheusScrape', () => {
   const warnings: string[] = [];
@@ -20,129 +33,92 @@ describe('PrometheusScrape', () => {
   });
 
   it('answers with the Prometheus text format', async () => {
-    const sdk = new MetricHarness();
-    sdk.provider.getMeter('app').createCounter('orders').add(3, { kind: 'web' });
-    const { status, contentType, body } = await new PrometheusScrape({
-      reader: sdk.reader,
-      serialize,
-    }).answer();
+    const { meter, scrape } = pageOf();
+    meter.createCounter('orders').add(3, { kind: 'web' });
+    const { status, headers, body } = await scrape.answer(ANYTHING);
     expect(status).toBe(200);
-    expect(contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
-    expect(body).toContain('orders_total{kind="web",otel_scope_name="app"} 3');
+    expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(String(body)).toContain('\norders_total{kind="web"} 3\n');
   });
 
-  it('collects once for scrapes at the same time, and anew for the next', async () => {
-    const sdk = new MetricHarness();
+  it('collects once for scrapes at the same time, whatever format they want, and anew for the next', async () => {
+    const { meter, scrape, source } = pageOf();
     let observations = 0;
-    sdk.provider
-      .getMeter('app')
-      .createObservableGauge('value')
-      .addCallback((result) => result.observe(++observations));
-    const scrape = new PrometheusScrape({ reader: sdk.reader, serialize });
+    meter.createObservableGauge('value').addCallback((result) => result.observe(++observations));
+    const accepts = ['text/plain', 'application/openmetrics-text', undefined];
+    const answers = await Promise.all(
+      Array.from({ length: 21 }, (_, index) => scrape.answer({ ...ANYTHING, accept: accepts[index % 3] })),
+    );
+    expect(source.collect).toHaveBeenCalledTimes(1);
+    expect(new Set(answers.map(({ body }) => body)).size, 'each format is written once').toBe(2);
+    expect(answers.every(({ body }) => String(body).includes('\nvalue 1\n'))).toBe(true);
+    expect(String((await scrape.answer(ANYTHING)).body)).toContain('\nvalue 2\n');
+  });
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => scrape.answer()));
-    expect(observations).toBe(1);
-    expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
-    expect((await scrape.answer()).body).toContain('value{otel_scope_name="app"} 2');
+  it('compresses a page of some size for scrapers that accept that', async () => {
+    const { meter, scrape } = pageOf();
+    const gzip = { ...ANYTHING, acceptEncoding: 'br, gzip;q=0.5' };
+    expect((await scrape.answer(gzip)).headers['content-encoding'], 'a small page').toBeUndefined();
+    const counter = meter.createCounter('orders');
+    for (let id = 0; id < 200; id++) counter.add(1, { id });
+    const [plain, small] = [await scrape.answer(ANYTHING), await scrape.answer(gzip)];
+    expect(small.headers['content-encoding']).toBe('gzip');
+    expect(small.headers['vary']).toBe('accept, accept-encoding');
+    expect(gunzipSync(Buffer.concat(small.body))).toEqual(Buffer.concat(plain.body));
+  });
+
+  it('tells strangers nothing, and collects nothing for them', async () => {
+    const { source } = pageOf();
+    const access = { auth: { bearer: 's3cret' }, allowedHosts: undefined };
+    const guarded = new PrometheusScrape({ ...source, access });
+    expect(await guarded.answer(ANYTHING)).toMatchObject({ status: 401, body: [] });
+    expect(source.collect).not.toHaveBeenCalled();
+    expect((await guarded.answer({ ...ANYTHING, authorization: 'Bearer s3cret' })).status).toBe(200);
   });
 
   it('answers 503 when the reader fails, without telling the client why', async () => {
-    const sdk = new MetricHarness();
-    await sdk.provider.shutdown();
-    const answer = await new PrometheusScrape({ reader: sdk.reader, serialize }).answer();
-    expect(answer).toMatchObject({ status: 503, body: 'Metrics could not be collected.\n' });
+    const { provider, scrape } = pageOf();
+    await provider.shutdown();
+    const answer = await scrape.answer(ANYTHING);
+    expect(answer.status).toBe(503);
+    expect(String(answer.body)).toBe('Metrics could not be collected.\n');
     expect(warnings.join()).toContain('NT_METRICS_COLLECTION_FAILED');
     expect(warnings.join()).toContain('MetricReader is shutdown');
   });
 
-  it('answers 503 when the text cannot be made', async () => {
-    const sdk = new MetricHarness();
-    const scrape = new PrometheusScrape({
-      reader: sdk.reader,
-      serialize: () => {
-        throw new Error('bad value');
-      },
-    });
-    expect(await scrape.answer()).toMatchObject({ status: 503 });
-    expect(warnings.join()).toContain('bad value');
+  it('answers 503 when the text cannot be made, and collects anew for the next', async () => {
+    const { scrape, source } = pageOf();
+    source.collect.mockResolvedValueOnce({ resourceMetrics: undefined as never, errors: [] });
+    expect((await scrape.answer(ANYTHING)).status).toBe(503);
+    expect((await scrape.answer(ANYTHING)).status).toBe(200);
   });
 
-  it('serves the other metrics when one callback of a foreign meter fails', async () => {
-    const sdk = new MetricHarness();
-    const meter = sdk.provider.getMeter('app');
+  it('serves the other metrics when one callback fails', async () => {
+    const { meter, scrape } = pageOf();
     meter.createCounter('fine').add(1);
     meter.createObservableGauge('broken').addCallback(() => {
       throw new Error('no sensor');
     });
-    const answer = await new PrometheusScrape({ reader: sdk.reader, serialize }).answer();
-    expect(answer).toMatchObject({ status: 200 });
-    expect(answer.body).toContain('fine_total');
+    const { status, body } = await scrape.answer(ANYTHING);
+    expect(status).toBe(200);
+    expect(String(body)).toContain('\nfine_total 1\n');
+    expect(String(body)).toContain('nest_telemetry_metrics_unanswered_total{reason="failed"} 1');
     expect(warnings.join()).toContain('no sensor');
   });
 
-  describe('with a fake clock', () => {
-    beforeEach(
-      () => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] }),
+  it('serves the other metrics when a callback never answers, and says so in a metric', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { meter, scrape } = pageOf();
+    meter.createCounter('fine').add(1);
+    meter.createObservableGauge('stuck').addCallback(() => new Promise(() => {}));
+    const answer = scrape.answer(ANYTHING);
+    await vi.advanceTimersByTimeAsync(5_000);
+    vi.useRealTimers();
+    const page = String((await answer).body);
+    expect(page).toContain('\nfine_total 1\n');
+    expect(page).toContain('nest_telemetry_metrics_unanswered_total{reason="timeout"} 1');
+    expect(String((await scrape.answer(ANYTHING)).body), 'the next one is not held up').toContain(
+      'nest_telemetry_metrics_unanswered_total{reason="timeout"} 2',
     );
-    afterEach(() => void vi.useRealTimers());
-
-    it('serves the other metrics when a callback never answers', async () => {
-      const sdk = new MetricHarness();
-      const meter = sdk.provider.getMeter('app');
-      meter.createCounter('fine').add(1);
-      meter.createObservableGauge('stuck').addCallback(() => new Promise(() => {}));
-      const answer = new PrometheusScrape({ reader: sdk.reader, serialize }).answer();
-      await vi.advanceTimersByTimeAsync(5_000);
-      expect((await answer).body).toContain('fine_total');
-    });
-
-    it('bounds what the SDK stashes for a page that nobody scrapes beside a push exporter', async () => {
-      const push = new ManualReader();
-      const view = { instrumentName: '*', aggregation: { type: AggregationType.DEFAULT } } as const;
-      const sdk = new MetricHarness({ readers: [push], views: [view] });
-      const counter = sdk.provider.getMeter('app').createCounter('orders');
-      const scrape = new PrometheusScrape({ reader: sdk.reader, serialize });
-      scrape.startDraining();
-
-      for (let minute = 0; minute < 50; minute++) {
-        counter.add(1, { kind: 'web' });
-        /* oxlint-disable no-await-in-loop -- minutes pass one after the other */
-        await push.collect();
-        await vi.advanceTimersByTimeAsync(60_000);
-        /* oxlint-enable no-await-in-loop */
-      }
-      expect(stashedFor(sdk.provider)).toBeLessThanOrEqual(2);
-      expect((await scrape.answer()).body, 'nothing is lost by draining').toMatch(/orders_total\{.*\} 50/);
-
-      scrape.stopDraining();
-      for (let minute = 0; minute < 50; minute++) {
-        counter.add(1, { kind: 'web' });
-        // oxlint-disable-next-line no-await-in-loop
-        await push.collect();
-      }
-      expect(stashedFor(sdk.provider), 'the leak of the SDK this guards against').toBeGreaterThanOrEqual(50);
-    });
   });
 });
-
-/** The longest list of unreported values: not public, and the only place where the leak shows before memory ends. */
-function stashedFor(provider: unknown): number {
-  type Stash = { _temporalMetricStorage: { _unreportedAccumulations: Map<unknown, unknown[]> } };
-  type State = {
-    _sharedState: {
-      metricCollectors: unknown[];
-      meterSharedStates: Map<string, { metricStorageRegistry: { getStorages(collector: unknown): Stash[] } }>;
-    };
-  };
-  const { metricCollectors, meterSharedStates } = (provider as State)._sharedState;
-  const lengths = [...meterSharedStates.values()].flatMap(({ metricStorageRegistry }) =>
-    metricCollectors.flatMap((collector) =>
-      metricStorageRegistry
-        .getStorages(collector)
-        .flatMap(({ _temporalMetricStorage: stash }) =>
-          [...stash._unreportedAccumulations.values()].map((list) => list.length),
-        ),
-    ),
-  );
-  return Math.max(0, ...lengths);
-}

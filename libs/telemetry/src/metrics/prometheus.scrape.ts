@@ -1,75 +1,140 @@
-import type { MetricReader, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import type { CollectionResult, MetricCollectOptions, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { reasonOf, warn } from '../telemetry.warnings.js';
+import { acceptsGzip, chooseFormat, type ScrapeRequest } from './exposition/content-negotiation.js';
+import type { PageFormat, PageSettings } from './exposition/page.format.js';
+import { PageWriter } from './exposition/page.writer.js';
+import { createAccess, type PageAccess, type Visitor } from './page.access.js';
+import { TimeSlice } from './time.slice.js';
 
-/** Where a page comes from: a pull reader and the text format. */
+/** Where a page comes from. */
 export interface PrometheusSource {
-  readonly reader: Pick<MetricReader, 'collect'>;
-  readonly serialize: (metrics: ResourceMetrics) => string;
+  collect(options: MetricCollectOptions): Promise<CollectionResult>;
+  readonly settings: PageSettings;
+  /** @defaultValue everybody who reaches the page may read it */
+  readonly access?: PageAccess;
 }
+
+/** What is asked of a request for the page. */
+export interface PageRequest extends ScrapeRequest, Visitor {}
 
 /** Answer to one scrape. */
 export interface ScrapeAnswer {
-  readonly status: 200 | 503;
-  readonly contentType: string;
-  readonly body: string;
+  readonly status: 200 | 401 | 403 | 503;
+  readonly headers: Readonly<Record<string, string>>;
+  /** In pieces: to put them together would hold up everything else for as long as it takes to copy megabytes. */
+  readonly body: readonly Buffer[];
 }
 
 /** Below the 10 s a Prometheus server waits by default, so that a callback that hangs costs its own metric only. */
 const CALLBACK_TIMEOUT_MILLIS = 5_000;
-const DRAIN_INTERVAL_MILLIS = 60_000;
-const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
+/** Written text that is made into bytes at a time. */
+const CHUNK_LENGTH = 64 * 1024;
+/** Smaller pages fit into a packet or two as they are. */
+const MIN_GZIP_BYTES = 2048;
 
-/** Collects for scrapes that come in at the same time only once. */
+type Page = readonly Buffer[];
+
+/** One collection, and the pages made of it. */
+interface Collection {
+  readonly metrics: Promise<ResourceMetrics>;
+  readonly pages: Map<string, Promise<Page>>;
+}
+
+/** Collects for scrapes that come in at the same time only once, and writes each format once. */
 export class PrometheusScrape {
-  #running: Promise<ScrapeAnswer> | undefined;
-  #collected = false;
-  #drain: NodeJS.Timeout | undefined;
+  readonly #writer: PageWriter;
+  readonly #refuse: ReturnType<typeof createAccess>;
+  #running: Collection | undefined;
 
-  constructor(private readonly source: PrometheusSource) {}
-
-  /** The page as it is now; never rejects. */
-  answer(): Promise<ScrapeAnswer> {
-    this.#running ??= this.#collect().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+  constructor(private readonly source: PrometheusSource) {
+    this.#writer = new PageWriter(source.settings);
+    this.#refuse = createAccess(source.access ?? { auth: undefined, allowedHosts: undefined });
   }
 
-  /**
-   * Collects and throws away while nobody scrapes. The SDK stashes what it gathers under a view for every other
-   * reader until that reader collects, so that next to a push exporter an unscraped page grows without end.
-   */
-  startDraining(): void {
-    this.#drain ??= setInterval(() => {
-      if (!this.#collected && this.#running === undefined) void this.#read().catch(() => {});
-      this.#collected = false;
-    }, DRAIN_INTERVAL_MILLIS).unref();
-  }
-
-  stopDraining(): void {
-    clearInterval(this.#drain);
-    this.#drain = undefined;
-  }
-
-  async #collect(): Promise<ScrapeAnswer> {
-    this.#collected = true;
+  /** The page as it is now, in the form the scraper likes best; never rejects. */
+  async answer(request: PageRequest): Promise<ScrapeAnswer> {
+    const refusal = this.#refuse(request);
+    if (refusal !== undefined) return { ...refusal, body: [] };
+    const { accept, acceptEncoding } = request;
+    const format = chooseFormat(accept, this.source.settings.naming);
+    const collection = (this.#running ??= this.#begin());
     try {
-      const { resourceMetrics, errors } = await this.#read();
-      // What could be collected is worth more than nothing: one bad callback must not take the whole target down.
-      for (const error of errors) warn('NT_METRICS_COLLECTION_FAILED', { reason: reasonOf(error) });
-      return { status: 200, contentType: TEXT_FORMAT, body: this.source.serialize(resourceMetrics) };
+      const plain = await this.#page(collection, format.contentType, () => this.#write(collection, format));
+      const headers = { 'content-type': format.contentType, vary: 'accept, accept-encoding' };
+      if (bytesOf(plain) < MIN_GZIP_BYTES || !acceptsGzip(acceptEncoding))
+        return { status: 200, headers, body: plain };
+      const body = await this.#page(collection, `${format.contentType} gzip`, () => compress(plain));
+      return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body };
     } catch (error) {
-      const reason = reasonOf(error);
-      warn('NT_METRICS_COLLECTION_FAILED', { reason });
+      warn('NT_METRICS_COLLECTION_FAILED', { reason: reasonOf(error) });
       return {
         status: 503,
-        contentType: 'text/plain; charset=utf-8',
-        body: 'Metrics could not be collected.\n',
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+        body: [Buffer.from('Metrics could not be collected.\n')],
       };
+    } finally {
+      // Whoever comes now gets what is true now.
+      if (this.#running === collection) this.#running = undefined;
     }
   }
 
-  #read() {
-    return this.source.reader.collect({ timeoutMillis: CALLBACK_TIMEOUT_MILLIS });
+  #begin(): Collection {
+    return { metrics: this.#collect(), pages: new Map() };
   }
+
+  async #collect(): Promise<ResourceMetrics> {
+    const { resourceMetrics, errors } = await this.source.collect({ timeoutMillis: CALLBACK_TIMEOUT_MILLIS });
+    // What could be collected is worth more than nothing: one bad callback must not take the whole target down.
+    for (const error of errors) warn('NT_METRICS_COLLECTION_FAILED', { reason: reasonOf(error) });
+    return resourceMetrics;
+  }
+
+  #page({ pages }: Collection, key: string, make: () => Promise<Page>): Promise<Page> {
+    let page = pages.get(key);
+    if (page === undefined) pages.set(key, (page = make()));
+    return page;
+  }
+
+  async #write({ metrics }: Collection, format: PageFormat): Promise<Page> {
+    const pieces = this.#writer.write(await metrics, format);
+    const slice = new TimeSlice();
+    const chunks: Buffer[] = [];
+    let text = '';
+    for (const piece of pieces) {
+      text += piece;
+      if (text.length >= CHUNK_LENGTH) {
+        chunks.push(Buffer.from(text));
+        text = '';
+      }
+      // oxlint-disable-next-line no-await-in-loop -- a pause between slices is the point
+      if (slice.isOver()) await slice.pause();
+    }
+    chunks.push(Buffer.from(text));
+    return chunks;
+  }
+}
+
+/** Length of a body. */
+export function bytesOf(body: readonly Buffer[]): number {
+  return body.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The body as a stream, for whoever takes no pieces. */
+export function streamOf(body: readonly Buffer[]): Readable {
+  return Readable.from(body, { objectMode: false });
+}
+
+async function compress(plain: Page): Promise<Page> {
+  const compressed: Buffer[] = [];
+  for await (const chunk of streamOf(plain).pipe(createGzip())) compressed.push(chunk as Buffer);
+  return compressed;
+}
+
+/** What a request of Node, or of a framework with the same headers, asks for. */
+export function pageRequestOf({ headers }: Pick<IncomingMessage, 'headers'>): PageRequest {
+  const { accept, authorization, host } = headers;
+  return { accept, acceptEncoding: headers['accept-encoding'], authorization, host };
 }

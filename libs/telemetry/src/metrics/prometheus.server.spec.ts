@@ -1,14 +1,12 @@
 import { Agent, createServer, get, request, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { EventEmitter, once } from 'node:events';
-import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TelemetryError } from '../telemetry.errors.js';
 import { PrometheusEndpoint } from './prometheus.endpoint.js';
 import { MetricHarness } from './testing-harness.spec-helper.js';
 
 const HOST = '127.0.0.1';
-const serializer = new PrometheusSerializer();
 
 describe('PrometheusEndpoint on its own port', () => {
   const sdk = new MetricHarness();
@@ -17,13 +15,13 @@ describe('PrometheusEndpoint on its own port', () => {
   const create = () =>
     new PrometheusEndpoint({
       path: '/metrics',
-      reader: {
+      source: {
         collect: async (options) => {
           await gate;
           return sdk.reader.collect(options);
         },
+        settings: { naming: 'suffixed', scopeLabels: false },
       },
-      serialize: (metrics) => serializer.serialize(metrics),
     });
   let endpoint = create();
 
@@ -37,7 +35,7 @@ describe('PrometheusEndpoint on its own port', () => {
     const { port } = await endpoint.listen({ host: HOST, port: 0 });
     const response = await fetch(`http://${HOST}:${port}/metrics?name=orders_total`);
     expect(response.status).toBe(200);
-    expect(await response.text()).toContain('orders_total{otel_scope_name="app"} 3');
+    expect(await response.text()).toContain('\norders_total 3\n');
   });
 
   it('answers HEAD with the headers of GET and no body', async () => {
@@ -48,6 +46,17 @@ describe('PrometheusEndpoint on its own port', () => {
     expect(head.headers.get('content-length')).toBe(page.headers.get('content-length'));
     expect(head.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(await head.text()).toBe('');
+  });
+
+  it('sends the format and the compression a scraper asks for', async () => {
+    const { port } = await endpoint.listen({ host: HOST, port: 0 });
+    const page = await fetch(`http://${HOST}:${port}/metrics`, {
+      headers: { accept: 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5' },
+    });
+    expect(page.headers.get('content-type')).toBe(
+      'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    );
+    expect(await page.text()).toMatch(/# EOF\n$/);
   });
 
   it('answers 404 elsewhere and 405 to other methods', async () => {

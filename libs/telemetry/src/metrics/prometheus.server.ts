@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { TelemetryError } from '../telemetry.errors.js';
-import type { PrometheusScrape } from './prometheus.scrape.js';
+import { bytesOf, pageRequestOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
 
 /** Where the own server listens. */
 export interface ServerAddress {
@@ -61,12 +61,11 @@ export class PrometheusServer {
       response.writeHead(404).end();
       return;
     }
-    const { status, contentType, body } = await this.scrape.answer();
+    const { status, headers, body } = await this.scrape.answer(pageRequestOf(request));
     // A connection kept open by a scrape that was running at closing time would hold the port.
     if (this.#closing) response.shouldKeepAlive = false;
-    response
-      .writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) })
-      .end(body);
+    response.writeHead(status, { ...headers, 'content-length': bytesOf(body) });
+    streamOf(body).pipe(response);
   }
 }
 

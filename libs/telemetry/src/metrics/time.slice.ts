@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Reading the clock costs as much as several series. */
-const STEPS_BETWEEN_LOOKS = 128;
+const STEPS_BETWEEN_LOOKS = 64;
 
 /** Divides long work, so that requests are served in between. */
 export class TimeSlice {
   #steps = 0;
   #end: number;
 
-  constructor(private readonly milliseconds = 4) {
+  constructor(private readonly milliseconds = 2) {
     this.#end = performance.now() + milliseconds;
   }
 

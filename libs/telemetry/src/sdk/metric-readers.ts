@@ -1,32 +1,34 @@
 import { OTLPMetricExporter as OtlpGrpcExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { OTLPMetricExporter as OtlpJsonExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPMetricExporter as OtlpProtobufExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
-import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import {
   ConsoleMetricExporter,
   type MetricReader,
   PeriodicExportingMetricReader,
   type PushMetricExporter,
-  type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { ResolvedOptions } from '../config/resolved-options.js';
+import type { PrometheusSource as PageSource } from '../metrics/prometheus.scrape.js';
 import type { Connections } from './connections.js';
 import { otlpGrpcSettings, otlpHttpSettings } from './otlp-settings.js';
+import { PageReader } from './page.reader.js';
 import { ReportingMetricExporter } from './reporting.metric-exporter.js';
 
-/** What the metrics page is made from: the official exporter as a pull reader, and its text format. */
-export interface PrometheusSource {
+/** What the metrics page is made from. */
+export interface PrometheusSource extends PageSource {
   readonly reader: MetricReader;
-  readonly serialize: (metrics: ResourceMetrics) => string;
 }
 
 /** The pull reader behind `/metrics`; it opens no port of its own. */
 export function createPrometheusSource(options: ResolvedOptions): PrometheusSource | undefined {
-  if (options.metrics.path === undefined) return undefined;
-  const serializer = new PrometheusSerializer();
+  const { path, naming, scopeLabels, auth, allowedHosts } = options.metrics;
+  if (path === undefined) return undefined;
+  const reader = new PageReader();
   return {
-    reader: new PrometheusExporter({ preventServerStart: true }),
-    serialize: (metrics) => serializer.serialize(metrics),
+    reader,
+    collect: (settings) => reader.collect(settings),
+    settings: { naming, scopeLabels },
+    access: { auth, allowedHosts },
   };
 }
 

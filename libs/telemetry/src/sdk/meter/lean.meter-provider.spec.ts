@@ -9,7 +9,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ExemplarPoint } from '../../metrics/exemplar.js';
+import type { LeanDataPoint } from '../../metrics/lean.data-point.js';
 import { leanMeter, TestReader, warningsOf } from './testing-harness.spec-helper.js';
 import { isLean } from '../../metrics/bound.instruments.js';
 
@@ -325,7 +325,7 @@ describe('Exemplars', () => {
     return trace.setSpan(ROOT_CONTEXT, Object.assign(span, { isRecording: () => isSampled }));
   };
   const exemplarsOf = async (reader: TestReader) => {
-    const point = (await reader.metric('duration'))?.dataPoints[0] as ExemplarPoint | undefined;
+    const point = (await reader.metric('duration'))?.dataPoints[0] as LeanDataPoint | undefined;
     return point?.exemplars?.map((exemplar) => exemplar && [exemplar.value, exemplar.spanId]);
   };
   const SECONDS = { advice: { explicitBucketBoundaries: [1, 10] } };

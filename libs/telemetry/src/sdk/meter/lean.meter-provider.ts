@@ -30,7 +30,7 @@ export class LeanMeterProvider implements MeterProvider {
   readonly #resource: Resource;
   readonly #pipeline: MetricPipeline;
   readonly #meters = new Map<string, LeanMeter>();
-  readonly #own: OwnMetrics;
+  #own: OwnMetrics | undefined;
   #stopped = false;
 
   /** @throws TelemetryError `NT_OPTION_INVALID` for a view that cannot work */
@@ -44,7 +44,6 @@ export class LeanMeterProvider implements MeterProvider {
       cardinalityLimit,
       keepsExemplars: exemplars,
     };
-    this.#own = new OwnMetrics(this.#meter({ name: LIBRARY_NAME, version: LIBRARY_VERSION }));
     for (const [index, reader] of readers.entries())
       reader.setMetricProducer(new ReaderCollector(this.#source(), reader, index));
   }
@@ -89,6 +88,8 @@ export class LeanMeterProvider implements MeterProvider {
       ask: async (deadlineMillis: number | undefined): Promise<Round> => {
         const { callbacks } = this.#pipeline;
         const round = await callbacks.ask(deadlineMillis);
+        // Made late, so that they come last on a page.
+        this.#own ??= new OwnMetrics(this.#meter({ name: LIBRARY_NAME, version: LIBRARY_VERSION }));
         this.#own.observe(meters.values(), callbacks, round.number);
         return round;
       },

@@ -185,7 +185,8 @@ interface Pending {
 async function within(milliseconds: number, waiting: readonly Pending[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+    // Whoever waits for the round keeps the process alive, if anybody does.
+    timer = setTimeout(resolve, milliseconds).unref();
   });
   await Promise.race([Promise.all(waiting.map(({ done }) => done)), deadline]);
   clearTimeout(timer);

@@ -3,20 +3,19 @@ import type { Resource } from '@opentelemetry/resources';
 import {
   AggregationTemporality,
   type CollectionResult,
-  type DataPoint,
   type IMetricReader,
   type MetricCollectOptions,
   type MetricData,
   type MetricProducer,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { ExemplarPoint } from '../../metrics/exemplar.js';
+import type { LeanDataPoint } from '../../metrics/lean.data-point.js';
 import { TimeSlice } from '../../metrics/time.slice.js';
 import { isObserved } from './instrument.descriptor.js';
 import type { LeanMeter } from './lean.meter.js';
 import type { MetricStream } from './metric.stream.js';
 import type { Round } from './observable.callbacks.js';
-import type { Series } from './series.js';
+import { hrTimeOf, type Series } from './series.js';
 
 /** Where a reader's metrics come from. */
 export interface CollectionSource {
@@ -66,8 +65,8 @@ export class ReaderCollector implements MetricProducer {
     return { resourceMetrics: { resource: this.source.resource, scopeMetrics }, errors };
   }
 
-  async #pointsOf(stream: MetricStream, reading: Reading, slice: TimeSlice): Promise<DataPoint<unknown>[]> {
-    const points: DataPoint<unknown>[] = [];
+  async #pointsOf(stream: MetricStream, reading: Reading, slice: TimeSlice): Promise<LeanDataPoint[]> {
+    const points: LeanDataPoint[] = [];
     const observed = isObserved(stream.descriptor);
     for (const series of stream.series()) {
       if (this.#hasNews(series, observed, reading)) points.push(this.#pointOf(series, reading));
@@ -84,34 +83,21 @@ export class ReaderCollector implements MetricProducer {
     return cell.updates > (told[this.number] ?? 0);
   }
 
-  #pointOf(series: Series, { endTime, temporality }: Reading): DataPoint<unknown> {
-    const { attributes, cell, startedAt, told } = series;
-    if (temporality === AggregationTemporality.CUMULATIVE) {
-      return withExemplars(
-        { attributes, startTime: hrTimeOf(startedAt), endTime, value: cell.total() },
-        cell,
-      );
-    }
+  #pointOf(series: Series, { endTime, temporality }: Reading): LeanDataPoint {
+    const { attributes, cell, startedAt, startTime, told, notes } = series;
+    if (temporality === AggregationTemporality.CUMULATIVE)
+      return withExemplars({ attributes, startTime, endTime, value: cell.total(), notes }, cell);
     const since = told[this.number] === undefined ? startedAt : (this.#collectedAt ?? startedAt);
     told[this.number] = cell.updates;
     const value = cell.since(this.number);
-    return withExemplars({ attributes, startTime: hrTimeOf(since), endTime, value }, cell, since);
+    return withExemplars({ attributes, startTime: hrTimeOf(since), endTime, value, notes }, cell, since);
   }
 }
 
-/** Exemplars are beyond the official shape; who does not know them does not see them. */
-function withExemplars(
-  point: DataPoint<unknown>,
-  { exemplars }: Series['cell'],
-  since = 0,
-): DataPoint<unknown> & ExemplarPoint {
+function withExemplars(point: LeanDataPoint, { exemplars }: Series['cell'], since = 0): LeanDataPoint {
   if (exemplars === undefined) return point;
   return {
     ...point,
     exemplars: exemplars.map((exemplar) => (exemplar && exemplar.time >= since ? exemplar : undefined)),
   };
-}
-
-function hrTimeOf(milliseconds: number): HrTime {
-  return [Math.floor(milliseconds / 1000), (milliseconds % 1000) * 1_000_000];
 }

@@ -1,12 +1,15 @@
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes, HrTime } from '@opentelemetry/api';
+import type { SeriesNotes } from '../../metrics/lean.data-point.js';
 import type { Cell } from './cell.js';
 
 /** One set of attributes of a metric, and its numbers. */
 export interface Series {
   readonly attributes: Attributes;
   readonly cell: Cell;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, and the same as readers want it. */
   readonly startedAt: number;
+  readonly startTime: HrTime;
+  readonly notes: SeriesNotes;
   /** Whether it was given up; whoever holds it has to look for its successor. */
   gone: boolean;
   /** Of observed metrics: the round of callbacks that reported it last. */
@@ -23,10 +26,16 @@ export function createSeries(attributes: Attributes, cell: Cell, now: number): S
     attributes,
     cell,
     startedAt: now,
+    startTime: hrTimeOf(now),
+    notes: { plain: undefined, utf8: undefined },
     gone: false,
     round: 0,
     told: [],
     seenUpdates: -1,
     seenAt: now,
   };
+}
+
+export function hrTimeOf(milliseconds: number): HrTime {
+  return [Math.floor(milliseconds / 1000), (milliseconds % 1000) * 1_000_000];
 }
