@@ -53,7 +53,7 @@ export function produce(options: SpoolOptions, production: Production): Program 
 /** A process that only delivers what others left behind. */
 export async function deliverTheRest(options: SpoolOptions): Promise<FinalStats> {
   await using program = produce(options, { run: 'nobody', count: 0, rate: 0, end: 'settle' });
-  return statsOf(program);
+  return await statsOf(program);
 }
 
 export async function statsOf(program: Program): Promise<FinalStats> {

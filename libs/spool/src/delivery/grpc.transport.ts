@@ -98,7 +98,9 @@ export class GrpcTransport implements Transport {
       const body = Buffer.concat(chunks);
       const code = Number(fields['grpc-status'] ?? Number.NaN);
       if (code === GRPC_OK) resolve(readTaken(signal, body.subarray(PREFIX), false));
-      else if (Number.isNaN(code) && status === 200) reject(new Error('the answer has no grpc-status'));
+      // A connection that was cut also ends the stream, before there was an answer or in the middle of it.
+      else if (Number.isNaN(code) && (status === 0 || status === 200))
+        reject(new Error('the answer has no grpc-status'));
       else if (Number.isNaN(code)) resolve(readHttpAnswer(signal, { status, headers: fields, body }));
       else resolve(readGrpcFailure(code, safeText(fields['grpc-message'] ?? ''), fields['grpc-status-details-bin']));
     });

@@ -69,9 +69,10 @@ export class SenderThread implements SenderHost {
         env: {},
         resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
       });
-      worker.unref();
       this.#worker = worker;
       this.#listen(worker);
+      // After that, for to listen for messages is to wait for them.
+      worker.unref();
     } catch (error) {
       this.#died(reasonOf(error));
     }
