@@ -97,7 +97,7 @@ export class Collector implements AsyncDisposable {
       for (const name of names.slice(0, action.rejected)) this.refused.add(name);
     }
     if (action.do === 'refuse') {
-      this.#notBefore = retryTime(action.retryAfter);
+      this.#notBefore = retryTime(action.retryAfter, this.#protocol);
       if (![429, 502, 503, 504].includes(action.status)) for (const name of names) this.refused.add(name);
     }
     return { action, names };
@@ -222,11 +222,11 @@ function drip(
   stream.once('close', () => clearInterval(timer));
 }
 
-/** When a client may come back. */
-function retryTime(retryAfter: string | undefined): number {
-  if (retryAfter === undefined) return 0;
+/** When a client may come back; gRPC knows no dates, and what cannot be read was not said. */
+function retryTime(retryAfter: string | undefined, protocol: Protocol): number {
   const seconds = Number(retryAfter);
-  return Number.isNaN(seconds) ? Date.parse(retryAfter) : Date.now() + Math.max(0, seconds) * 1000;
+  if (!Number.isNaN(seconds)) return Date.now() + Math.max(0, seconds) * 1000;
+  return protocol === 'grpc' ? 0 : Date.parse(retryAfter ?? '') || 0;
 }
 
 /** A google.rpc.Status with a RetryInfo, as gRPC carries it. */

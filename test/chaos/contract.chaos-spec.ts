@@ -12,7 +12,7 @@ import {
   statsOf,
 } from './producer.js';
 
-const SPANS = isLong ? 20_000 : 4000;
+const SPANS = isLong ? 20_000 : 2000;
 const TIMEOUT = 300;
 
 function actions(random: () => number): readonly (() => Action)[] {

@@ -14,6 +14,8 @@ import { SenderThread } from './thread/sender.thread.js';
 
 /** How often records in memory are tried to be put on disk again. */
 const RETURN_MILLIS = 1000;
+/** A disk that is full works again for a moment whenever something is deleted; that is told once. */
+const QUIET_MILLIS = 300_000;
 
 /** Takes the records of one resource and scope. */
 export interface SpoolStream {
@@ -55,6 +57,8 @@ export class Spool {
   #memorySender: Sender | undefined;
   #memoryTimer: NodeJS.Timeout | undefined;
   #isInMemory = false;
+  #failureToldAt = -Infinity;
+  #isFailureTold = false;
   #lastId = 0;
   #closed: Promise<void> | undefined;
 
@@ -142,14 +146,18 @@ export class Spool {
   }
 
   #onDisk(problem: string | undefined): void {
-    if (problem === undefined) {
-      this.#isInMemory = false;
+    this.#isInMemory = problem !== undefined;
+    if (problem !== undefined) {
+      const now = performance.now();
+      this.#isFailureTold = now - this.#failureToldAt >= QUIET_MILLIS;
+      if (this.#isFailureTold) {
+        this.#failureToldAt = now;
+        this.#announcer.say({ type: 'memory-only', reason: problem });
+      }
+      this.#watchMemory();
+    } else if (this.#isFailureTold) {
       this.#announcer.say({ type: 'disk-again', records: this.#memory.waiting() });
-      return;
     }
-    this.#isInMemory = true;
-    this.#announcer.say({ type: 'memory-only', reason: problem });
-    this.#watchMemory();
   }
 
   /** Delivers from memory as long as something is there, and puts it on disk as soon as that works. */
