@@ -31,7 +31,7 @@ it(`An outage of ${SECONDS} s at ${RATE} spans a second loses nothing and says l
   expect(droppedOf(stats)).toBe(0);
   expect(stats.signals.traces.sent).toBe(count);
   expect(stats.waiting).toBe(0);
-  expect(stats.largest).toBeLessThan(200 * MEGABYTE);
+  expect(stats.growth).toBeLessThan(40 * MEGABYTE);
   const events = eventsOf(program);
   expect(events.map(({ type }) => type).filter((type) => type !== 'outage-continues')).toEqual([
     'outage-began',

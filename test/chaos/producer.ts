@@ -17,12 +17,14 @@ export interface Production {
   readonly end: 'settle' | 'close' | 'exit' | 'throw' | 'reject' | 'signal' | 'natural';
   /** A file with the number of spans that were appended. */
   readonly acknowledged?: string;
+  /** How many of its sender threads are ended by force. */
+  readonly threadDeaths?: number;
 }
 
 /** What it tells at its end. */
 export interface FinalStats extends SpoolStats {
-  /** Most memory it ever had, in bytes. */
-  readonly largest: number;
+  /** Bytes of memory that it had more at its peak than when it had just begun. */
+  readonly growth: number;
 }
 
 /** A private folder for one test. */

@@ -55,6 +55,8 @@ export class DiskWriter {
   #measureAt = 0;
   #measured = { count: -1, written: 0 };
   #isOverfull = false;
+  /** Records in directories that were let go of. */
+  #left = 0;
 
   constructor(parts: DiskWriterParts) {
     this.#parts = parts;
@@ -70,7 +72,7 @@ export class DiskWriter {
   /** Records in files that are neither delivered nor given up. */
   get waiting(): number {
     const states = this.#stores.flatMap((store) => store.states);
-    return states.reduce((sum, state) => sum + state.nextSequence - state.settledSequence, 0);
+    return states.reduce((sum, state) => sum + state.nextSequence - state.settledSequence, this.#left);
   }
 
   /** Writes a record; above a rate it is kept for a few milliseconds to be written with others. */
@@ -124,6 +126,7 @@ export class DiskWriter {
    * @param isDrained - nothing is left in them
    */
   release(isDrained: boolean): void {
+    this.#left = this.waiting;
     for (const { held } of this.#stores) {
       if (isDrained) removeSpoolDirectory(held.path);
       held.lock.release();

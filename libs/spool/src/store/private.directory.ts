@@ -10,16 +10,30 @@ const ROOT = 0;
 
 /** Makes `<base>/<service>`, or finds out that it cannot be trusted. */
 export function openServiceDirectory(base: string, service: string): string {
-  mkdirSync(base, { recursive: true, mode: 0o700 });
+  makeDirectory(base);
   for (let above = dirname(base); ; above = dirname(above)) {
     requireTrusted(above);
     if (above === dirname(above)) break;
   }
   requirePrivate(base);
   const directory = join(base, directoryName(service));
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   requirePrivate(directory);
   return directory;
+}
+
+/**
+ * Makes a directory and those above it that are missing. Node's own `recursive` never returns where a file system says
+ * of a directory that is there that it is not, as `/proc` does.
+ */
+function makeDirectory(path: string): void {
+  const above = dirname(path);
+  if (above !== path && lstatSync(above, { throwIfNoEntry: false }) === undefined) makeDirectory(above);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** A name that is one part of a path, whatever the service is called. */
