@@ -22,7 +22,15 @@ export type Action =
 export type Protocol = 'http/protobuf' | 'grpc';
 
 /** gRPC says the same with other numbers. */
-const GRPC_STATUS: Readonly<Record<number, number>> = { 400: 3, 401: 16, 429: 14, 502: 14, 503: 14, 504: 4, 500: 13 };
+const GRPC_STATUS: Readonly<Record<number, number>> = {
+  400: 3,
+  401: 16,
+  429: 14,
+  502: 14,
+  503: 14,
+  504: 4,
+  500: 13,
+};
 const GRPC_HEADERS = { ':status': 200, 'content-type': 'application/grpc+proto' };
 const PREFIX = 5;
 
@@ -91,7 +99,8 @@ export class Collector implements AsyncDisposable {
     );
     if (Date.now() < this.#notBefore) this.early.push(`${this.#notBefore - Date.now()} ms`);
     const action = this.behave(names);
-    if (action.do === 'take' || action.do === 'slow' || (action.do === 'reset' && action.taken)) this.#take(names);
+    if (action.do === 'take' || action.do === 'slow' || (action.do === 'reset' && action.taken))
+      this.#take(names);
     if (action.do === 'partial') {
       this.#take(names.slice(action.rejected));
       for (const name of names.slice(0, action.rejected)) this.refused.add(name);
@@ -214,10 +223,7 @@ function partial(rejected: number, names: readonly string[]): Uint8Array {
   return encodeExportResponse('traces', { rejected: count, errorMessage: 'some are wrong' });
 }
 
-function drip(
-  stream: { once(event: 'close', listener: () => void): unknown },
-  write: () => void,
-): void {
+function drip(stream: { once(event: 'close', listener: () => void): unknown }, write: () => void): void {
   const timer = setInterval(write, 20);
   stream.once('close', () => clearInterval(timer));
 }
@@ -236,6 +242,9 @@ function retryInfo(retryAfter: string | undefined): Record<string, string> {
   const field = (number: number, value: Buffer): Buffer =>
     Buffer.concat([Buffer.from([number * 8 + 2, value.length]), value]);
   const info = field(1, Buffer.from([8, seconds]));
-  const any = Buffer.concat([field(1, Buffer.from('type.googleapis.com/google.rpc.RetryInfo')), field(2, info)]);
+  const any = Buffer.concat([
+    field(1, Buffer.from('type.googleapis.com/google.rpc.RetryInfo')),
+    field(2, info),
+  ]);
   return { 'grpc-status-details-bin': field(3, any).toString('base64') };
 }

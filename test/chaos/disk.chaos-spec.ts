@@ -17,7 +17,9 @@ class SmallDisk implements Disposable {
   constructor(folder: Folder, options: string) {
     this.path = join(folder.path, 'disk');
     mkdirSync(this.path);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `${options},mode=0700`, 'tmpfs', this.path], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `${options},mode=0700`, 'tmpfs', this.path], {
+      stdio: 'ignore',
+    });
   }
 
   remount(options: string): void {

@@ -63,7 +63,9 @@ export async function statsOf(program: Program): Promise<FinalStats> {
 }
 
 export function eventsOf(program: Program): SpoolEvent[] {
-  return [...program.stdout.matchAll(/^@event (.*)$/gm)].map(([, json = '']) => JSON.parse(json) as SpoolEvent);
+  return [...program.stdout.matchAll(/^@event (.*)$/gm)].map(
+    ([, json = '']) => JSON.parse(json) as SpoolEvent,
+  );
 }
 
 /** All that were given up, for whatever reason. */

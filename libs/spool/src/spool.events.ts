@@ -24,13 +24,10 @@ export type SpoolListener = (event: SpoolEvent) => void;
 
 /** What somebody else wrote, fit for a log. */
 export function safeText(text: unknown): string {
-  return (
-    String(text)
-      // eslint-disable-next-line no-control-regex
-      .replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
-      .slice(0, 200)
-      .trim()
-  );
+  return String(text)
+    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .slice(0, 200)
+    .trim();
 }
 
 /** The shortest useful description of an error. */

@@ -22,7 +22,10 @@ describe('Options', () => {
     ['service', { service: '' }],
     ['destinations', { destinations: {} }],
     ['destinations.traces.url', { destinations: { traces: { url: 'collector:4318' } } }],
-    ['destinations.traces.timeoutMillis', { destinations: { traces: { url: 'http://a', timeoutMillis: -1 } } }],
+    [
+      'destinations.traces.timeoutMillis',
+      { destinations: { traces: { url: 'http://a', timeoutMillis: -1 } } },
+    ],
     ['maxBytes', { maxBytes: 0 }],
     ['segment.maxBytes', { segment: { maxBytes: 10 } }],
     ['batch.maxRecords', { batch: { maxRecords: Number.NaN } }],

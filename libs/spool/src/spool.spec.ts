@@ -13,7 +13,8 @@ import { Spool, SpoolOptionsError, type SpoolEvent, type SpoolOptions } from './
 const resource = encodeResource({ attributes: { 'service.name': 'test' } });
 const scope = encodeScope({ name: 'test' });
 /** A Span of nothing but a name (field 5). */
-const span = (name: string): Uint8Array => Buffer.concat([Buffer.from([0x2a, name.length]), Buffer.from(name)]);
+const span = (name: string): Uint8Array =>
+  Buffer.concat([Buffer.from([0x2a, name.length]), Buffer.from(name)]);
 
 let server: Server;
 let requests: { path: string; body: Buffer; headers: Record<string, unknown> }[];
@@ -26,7 +27,11 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     void buffer(request).then((body) => {
       const { url: path = '', headers } = request;
-      requests.push({ path, headers, body: headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body });
+      requests.push({
+        path,
+        headers,
+        body: headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body,
+      });
       response.writeHead(status).end();
     });
   }).listen(0, '127.0.0.1');
@@ -42,9 +47,19 @@ afterEach(async () => {
 /** A spool that sends from this thread, as threads cannot run sources. */
 function open(options: Partial<SpoolOptions> = {}): Spool {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const destinations = { traces: { url: `${url}/v1/traces` }, logs: { url: `${url}/v1/logs`, headers: { a: 'b' } } };
+  const destinations = {
+    traces: { url: `${url}/v1/traces` },
+    logs: { url: `${url}/v1/logs`, headers: { a: 'b' } },
+  };
   const spool = new Spool(
-    { directory: folder.path, service: 'test', destinations, worker: false, batch: { delayMillis: 5 }, ...options },
+    {
+      directory: folder.path,
+      service: 'test',
+      destinations,
+      worker: false,
+      batch: { delayMillis: 5 },
+      ...options,
+    },
     (event) => events.push(event),
   );
   spools.push(spool);
@@ -77,18 +92,27 @@ describe('A spool', () => {
 
   it('delivers every signal to its destination, with its headers and scope', async () => {
     const spool = open();
-    const record = encodeLogRecord({ hrTime: [1, 0], body: 'hello', attributes: {}, droppedAttributesCount: 0 } as never);
+    const record = encodeLogRecord({
+      hrTime: [1, 0],
+      body: 'hello',
+      attributes: {},
+      droppedAttributesCount: 0,
+    } as never);
     spool.stream({ signal: 'logs', resource, scope }).append(record ?? new Uint8Array());
     spool.stream({ signal: 'traces', resource, scope: encodeScope({ name: 'one' }) }).append(span('a'));
     spool.stream({ signal: 'traces', resource, scope: encodeScope({ name: 'two' }) }).append(span('b'));
     await spool.close();
     const [log] = requests.filter(({ path }) => path === '/v1/logs');
     expect(log?.headers).toMatchObject({ a: 'b', 'content-type': 'application/x-protobuf' });
-    expect(decodeLogs(log?.body ?? Buffer.alloc(0)).resourceLogs[0]?.scopeLogs[0]?.logRecords).toHaveLength(1);
+    expect(decodeLogs(log?.body ?? Buffer.alloc(0)).resourceLogs[0]?.scopeLogs[0]?.logRecords).toHaveLength(
+      1,
+    );
     const scopes = requests
       .filter(({ path }) => path === '/v1/traces')
       .flatMap(({ body }) => decodeTraces(body).resourceSpans)
-      .flatMap(({ scopeSpans }) => scopeSpans.map(({ scope: found, spans }) => [found?.name, spans[0]?.name]));
+      .flatMap(({ scopeSpans }) =>
+        scopeSpans.map(({ scope: found, spans }) => [found?.name, spans[0]?.name]),
+      );
     expect(scopes).toEqual([
       ['one', 'a'],
       ['two', 'b'],
@@ -118,7 +142,10 @@ describe('A spool', () => {
     expect(stream.append(new Uint8Array(101))).toBe(false);
     await spool.close();
     expect(stream.append(span('late'))).toBe(false);
-    expect(spool.stats().signals.traces).toMatchObject({ appended: 2, dropped: { 'too-large': 1, closed: 1 } });
+    expect(spool.stats().signals.traces).toMatchObject({
+      appended: 2,
+      dropped: { 'too-large': 1, closed: 1 },
+    });
     expect(requests).toEqual([]);
   });
 

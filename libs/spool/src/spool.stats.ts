@@ -24,7 +24,7 @@ export type DropReason =
   /** It came after the end of the spool, or was in memory at the end. */
   | 'closed';
 
-export const DROP_REASONS: readonly DropReason[] = [
+const DROP_REASONS: readonly DropReason[] = [
   'full',
   'expired',
   'memory',
@@ -110,7 +110,9 @@ export class Counters {
   }
 
   signals(): SpoolStats['signals'] {
-    return Object.fromEntries(SIGNALS.map((signal) => [signal, this.#signal(signal)])) as SpoolStats['signals'];
+    return Object.fromEntries(
+      SIGNALS.map((signal) => [signal, this.#signal(signal)]),
+    ) as SpoolStats['signals'];
   }
 
   #signal(signal: Signal): SignalStats {
@@ -120,7 +122,9 @@ export class Counters {
       adopted: read('adopted'),
       sent: read('sent'),
       retried: read('retried'),
-      dropped: Object.fromEntries(DROP_REASONS.map((reason) => [reason, read(reason)])) as SignalStats['dropped'],
+      dropped: Object.fromEntries(
+        DROP_REASONS.map((reason) => [reason, read(reason)]),
+      ) as SignalStats['dropped'],
     };
   }
 

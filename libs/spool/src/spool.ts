@@ -5,7 +5,12 @@ import { laneIndexOf } from './lanes.js';
 import { MemoryRing } from './memory/memory.ring.js';
 import type { RecordGroup, StoredRecord } from './record/group.js';
 import type { SpoolListener } from './spool.events.js';
-import { resolveSettings, type SpoolOptions, SpoolOptionsError, type SpoolSettings } from './spool.options.js';
+import {
+  resolveSettings,
+  type SpoolOptions,
+  SpoolOptionsError,
+  type SpoolSettings,
+} from './spool.options.js';
 import { Counters, type DropReason, type SpoolStats } from './spool.stats.js';
 import { type AppendOutcome, DiskWriter } from './store/disk.writer.js';
 import type { WritableGroup } from './store/lane.writer.js';
@@ -60,6 +65,7 @@ export class Spool {
   #failureToldAt = -Infinity;
   #isFailureTold = false;
   #lastId = 0;
+  #isClosed = false;
   #closed: Promise<void> | undefined;
 
   /**
@@ -103,7 +109,7 @@ export class Spool {
     const oldest = this.#counters.gauge('oldestCreated');
     return {
       signals: this.#counters.signals(),
-      state: this.#closed !== undefined ? 'closed' : this.#isInMemory ? 'memory' : 'disk',
+      state: this.#isClosed ? 'closed' : this.#isInMemory ? 'memory' : 'disk',
       sender: this.#sendsFromMain ? 'main' : 'worker',
       isOutage: this.#counters.gauge('outage') > 0 || this.#announcer.isOutage,
       waiting: this.#waiting(),
@@ -118,6 +124,7 @@ export class Spool {
    * sooner when the receiver cannot be reached. Never rejects.
    */
   close({ timeoutMillis = 2000 }: CloseOptions = {}): Promise<void> {
+    this.#isClosed = true;
     this.#closed ??= this.#close(timeoutMillis);
     return this.#closed;
   }
@@ -125,7 +132,7 @@ export class Spool {
   #append(group: WritableGroup, record: Uint8Array, isError: boolean): boolean {
     const { signal } = group;
     this.#counters.add(signal, 'appended', 1);
-    if (this.#closed !== undefined) return this.#drop(signal, 'closed', 1);
+    if (this.#isClosed) return this.#drop(signal, 'closed', 1);
     if (record.length > this.#settings.maxRecordBytes) return this.#drop(signal, 'too-large', 1);
     const lane = laneIndexOf(signal, isError);
     const outcome = this.#disk.append(lane, group, record);
@@ -162,7 +169,7 @@ export class Spool {
 
   /** Delivers from memory as long as something is there, and puts it on disk as soon as that works. */
   #watchMemory(): void {
-    if (this.#memoryTimer !== undefined || this.#closed !== undefined) return;
+    if (this.#memoryTimer !== undefined || this.#isClosed) return;
     this.#memoryTimer = setInterval(() => {
       this.#moveToDisk();
       this.#announcer.tick();
@@ -205,7 +212,7 @@ export class Spool {
       onEvent: (event) => this.#announcer.say(event),
       onFinished: (path) => this.#disk.forget(path),
       onGivenUp: (reason) => {
-        if (this.#closed !== undefined) return;
+        if (this.#isClosed) return;
         this.#announcer.say({ type: 'sending-from-main', reason });
         this.#sendFromMain();
       },
@@ -228,14 +235,15 @@ export class Spool {
   }
 
   async #close(timeoutMillis: number): Promise<void> {
-    // Not before the caller has its promise, which is what says that it is closed.
-    await undefined;
     clearInterval(this.#memoryTimer);
     this.#moveToDisk();
     this.#disk.close();
     const host = this.#host;
     const ended = Promise.all([host?.close() ?? false, this.#memorySender?.close()]);
-    const isDrained = await within(timeoutMillis, ended.then(([drained]) => drained));
+    const isDrained = await within(
+      timeoutMillis,
+      ended.then(([drained]) => drained),
+    );
     await within(timeoutMillis, Promise.all([host?.stop(), this.#memorySender?.stop()]));
     this.#keepOrDrop();
     this.#disk.release(isDrained === true && this.#disk.waiting === 0);

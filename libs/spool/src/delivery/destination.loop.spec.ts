@@ -17,7 +17,11 @@ function span(name: string): Uint8Array {
   const message = encodeSpan({
     name,
     kind: 0,
-    spanContext: () => ({ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }),
+    spanContext: () => ({
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: 'b7ad6b7169203331',
+      traceFlags: 1,
+    }),
     startTime: [1, 0],
     endTime: [2, 0],
     status: { code: 0 },

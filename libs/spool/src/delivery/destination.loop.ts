@@ -1,5 +1,5 @@
 import { type Signal, wrapLogRecords, wrapSpans } from '@nest-telemetry/otlp';
-import type { RecordGroup, StoredRecord } from '../record/group.js';
+import type { RecordGroup } from '../record/group.js';
 import type { SpoolSettings } from '../spool.options.js';
 import type { Counters, DropReason } from '../spool.stats.js';
 import { Alarm } from './alarm.js';
@@ -51,9 +51,11 @@ export class DestinationLoop {
   /** Delivers until it is stopped, or until a last pass when it is closed. Never rejects. */
   async run(): Promise<void> {
     while (!this.#isStopped) {
+      // Whatever came before it was closed gets a pass that begins afterwards.
+      const isLast = this.#isClosing;
       const pause = await this.#pass();
-      if (this.#isClosing) break;
-      await this.#alarm.sleep(pause);
+      if (isLast) break;
+      if (!this.#isClosing) await this.#alarm.sleep(pause);
       // What the server asked for holds at the end as well.
       if (this.#isClosing && performance.now() < this.#notBefore) break;
     }
@@ -153,7 +155,7 @@ export class DestinationLoop {
 /** An export request with the records of a batch, put together from what is encoded already. */
 function toRequest({ signal, records }: Batch): Uint8Array {
   const groups = new Map<RecordGroup, Uint8Array[]>();
-  for (const { group, message } of records as readonly StoredRecord[]) {
+  for (const { group, message } of records) {
     const messages = groups.get(group);
     if (messages === undefined) groups.set(group, [message]);
     else messages.push(message);

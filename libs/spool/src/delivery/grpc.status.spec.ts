@@ -26,7 +26,10 @@ describe('A gRPC status', () => {
     expect(readGrpcFailure(8, 'busy', RETRY_IN_5_5_S)).toMatchObject(later);
   });
 
-  it.each(['', 'AAAA', 'GgUKAw', '////////////////', 'Gv////8P'])('has no details that make sense: %s', (details) => {
-    expect(readGrpcFailure(8, '', details)).toMatchObject({ kind: 'never' });
-  });
+  it.each(['', 'AAAA', 'GgUKAw', '////////////////', 'Gv////8P'])(
+    'has no details that make sense: %s',
+    (details) => {
+      expect(readGrpcFailure(8, '', details)).toMatchObject({ kind: 'never' });
+    },
+  );
 });

@@ -9,7 +9,11 @@ const RESOURCE_EXHAUSTED = 8;
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
 
 /** What a call that failed means. */
-export function readGrpcFailure(code: number, message: string, details: string | string[] | undefined): Answer {
+export function readGrpcFailure(
+  code: number,
+  message: string,
+  details: string | string[] | undefined,
+): Answer {
   const reason = message === '' ? `gRPC status ${code}` : `gRPC status ${code}: ${message}`;
   const afterMillis = readRetryInfo(details);
   if (RETRYABLE.has(code) || (code === RESOURCE_EXHAUSTED && afterMillis !== undefined))

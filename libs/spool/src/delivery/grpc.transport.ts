@@ -31,7 +31,9 @@ export class GrpcTransport implements Transport {
   async send(request: Uint8Array): Promise<Answer> {
     const isCompressed = this.#settings.destination.compression === 'gzip';
     try {
-      return await this.#call(frame(isCompressed ? await compress(request, { level: LEVEL }) : request, isCompressed));
+      return await this.#call(
+        frame(isCompressed ? await compress(request, { level: LEVEL }) : request, isCompressed),
+      );
     } catch (error) {
       // What came in the way may have left the connection in any state.
       this.#session?.destroy();
@@ -75,7 +77,11 @@ export class GrpcTransport implements Transport {
     });
   }
 
-  #listen(stream: ClientHttp2Stream, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
+  #listen(
+    stream: ClientHttp2Stream,
+    resolve: (answer: Answer) => void,
+    reject: (error: Error) => void,
+  ): void {
     const { signal } = this.#settings;
     const chunks: Buffer[] = [];
     let size = 0;
@@ -102,7 +108,10 @@ export class GrpcTransport implements Transport {
       else if (Number.isNaN(code) && (status === 0 || status === 200))
         reject(new Error('the answer has no grpc-status'));
       else if (Number.isNaN(code)) resolve(readHttpAnswer(signal, { status, headers: fields, body }));
-      else resolve(readGrpcFailure(code, safeText(fields['grpc-message'] ?? ''), fields['grpc-status-details-bin']));
+      else
+        resolve(
+          readGrpcFailure(code, safeText(fields['grpc-message'] ?? ''), fields['grpc-status-details-bin']),
+        );
     });
   }
 

@@ -45,9 +45,14 @@ export class MemoryRing implements RecordSource {
     while (this.bytes > this.#maxBytes && this.#dropOldest()) continue;
   }
 
-  take(signal: Signal, { maxRecords, maxBytes }: BatchLimits, except: ReadonlySet<object>): Batch | undefined {
+  take(
+    signal: Signal,
+    { maxRecords, maxBytes }: BatchLimits,
+    except: ReadonlySet<object>,
+  ): Batch | undefined {
     const origin = this.#queues.find(
-      (queue) => queue.lane.signal === signal && queue.records.length > 0 && queue.out === 0 && !except.has(queue),
+      (queue) =>
+        queue.lane.signal === signal && queue.records.length > 0 && queue.out === 0 && !except.has(queue),
     );
     if (origin === undefined) return undefined;
     let [count, bytes] = [0, 0];

@@ -26,7 +26,10 @@ interface Sample {
 function sampleIn(folder: TestFolder): Sample {
   const writers = new TestWriters(folder.path);
   const groups = [testGroup(), testGroup()];
-  const messages = Array.from({ length: RECORDS }, (_, index) => `record ${index} ${'x'.repeat((index * 7) % 90)}`);
+  const messages = Array.from(
+    { length: RECORDS },
+    (_, index) => `record ${index} ${'x'.repeat((index * 7) % 90)}`,
+  );
   messages.forEach((message, index) => {
     const group = groups[index % 2];
     if (group !== undefined) writers.write(0, group, message);
@@ -75,29 +78,34 @@ describe('A segment', () => {
     expect(most).toBe(0);
   });
 
-  it(`yields nothing that was not written, whichever of ${FLIPS} bits is flipped`, { timeout: 60_000 }, () => {
-    using folder = new TestFolder();
-    const { path, bytes, messages } = sampleIn(folder);
-    const random = seededRandom('flips');
-    const descriptor = openSync(path, 'r+');
-    let [recovered, spared] = [0, 0];
-    for (let flip = 0; flip < FLIPS; flip += 1) {
-      const at = Math.floor(random() * bytes.length);
-      const byte = bytes[at] ?? 0;
-      writeSync(descriptor, Buffer.of(byte ^ (1 << Math.floor(random() * 8))), 0, 1, at);
-      const found = read(path);
-      writeSync(descriptor, Buffer.of(byte), 0, 1, at);
-      for (const [sequence, message] of found) {
-        if (message !== messages[sequence]) expect.fail(`record ${sequence} is ${message} after ${flip} flips`);
+  it(
+    `yields nothing that was not written, whichever of ${FLIPS} bits is flipped`,
+    { timeout: 60_000 },
+    () => {
+      using folder = new TestFolder();
+      const { path, bytes, messages } = sampleIn(folder);
+      const random = seededRandom('flips');
+      const descriptor = openSync(path, 'r+');
+      let [recovered, spared] = [0, 0];
+      for (let flip = 0; flip < FLIPS; flip += 1) {
+        const at = Math.floor(random() * bytes.length);
+        const byte = bytes[at] ?? 0;
+        writeSync(descriptor, Buffer.of(byte ^ (1 << Math.floor(random() * 8))), 0, 1, at);
+        const found = read(path);
+        writeSync(descriptor, Buffer.of(byte), 0, 1, at);
+        for (const [sequence, message] of found) {
+          if (message !== messages[sequence])
+            expect.fail(`record ${sequence} is ${message} after ${flip} flips`);
+        }
+        recovered += found.size;
+        if (found.size >= RECORDS - 1) spared += 1;
       }
-      recovered += found.size;
-      if (found.size >= RECORDS - 1) spared += 1;
-    }
-    closeSync(descriptor);
-    // A header or a group that is damaged costs more than one record; there are few of them.
-    expect(spared / FLIPS).toBeGreaterThan(0.9);
-    expect(recovered / FLIPS).toBeGreaterThan(RECORDS * 0.9);
-  });
+      closeSync(descriptor);
+      // A header or a group that is damaged costs more than one record; there are few of them.
+      expect(spared / FLIPS).toBeGreaterThan(0.9);
+      expect(recovered / FLIPS).toBeGreaterThan(RECORDS * 0.9);
+    },
+  );
 
   it('yields what comes after damage', () => {
     using folder = new TestFolder();

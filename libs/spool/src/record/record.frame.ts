@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 
 export const FRAME_HEADER = 17;
 /** No segment has longer ones, so a greater length is damage. */
-export const LONGEST_PAYLOAD = 1 << 28;
+const LONGEST_PAYLOAD = 1 << 28;
 
 /** What a payload is. */
 export const RECORD_TYPE = {
@@ -48,15 +48,22 @@ export function sealFrame(
  * Reads the frame at a position. `short` when it goes on behind the end, which damage may pretend as well; `corrupt`
  * when it is none.
  */
-export function readFrame(buffer: Buffer, at: number, end: number, seed: number): Frame | 'short' | 'corrupt' {
+export function readFrame(
+  buffer: Buffer,
+  at: number,
+  end: number,
+  seed: number,
+): Frame | 'short' | 'corrupt' {
   if (end - at < FRAME_HEADER) return 'short';
   const length = buffer.readUInt32LE(at);
   const type = buffer[at + TYPE_AT] ?? 0;
-  if (length > LONGEST_PAYLOAD || (type !== RECORD_TYPE.group && type !== RECORD_TYPE.message)) return 'corrupt';
+  if (length > LONGEST_PAYLOAD || (type !== RECORD_TYPE.group && type !== RECORD_TYPE.message))
+    return 'corrupt';
   const behind = at + FRAME_HEADER + length;
   if (behind > end) return 'short';
   if (buffer.readUInt32LE(at + CRC_AT) !== checksum(buffer, at, length, seed)) return 'corrupt';
-  const sequence = buffer.readUInt32LE(at + SEQUENCE_AT) + buffer.readUInt32LE(at + SEQUENCE_AT + 4) * TWO_TO_32;
+  const sequence =
+    buffer.readUInt32LE(at + SEQUENCE_AT) + buffer.readUInt32LE(at + SEQUENCE_AT + 4) * TWO_TO_32;
   return { type, sequence, start: at + FRAME_HEADER, end: behind };
 }
 

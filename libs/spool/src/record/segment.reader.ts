@@ -36,7 +36,8 @@ export class SegmentReader {
       const bytes = Buffer.alloc(SEGMENT_HEADER);
       const read = readSync(descriptor, bytes, 0, SEGMENT_HEADER, 0);
       const header = readSegmentHeader(bytes.subarray(0, read));
-      if (header !== undefined && isOwnFile(fstatSync(descriptor))) return new SegmentReader(descriptor, header);
+      if (header !== undefined && isOwnFile(fstatSync(descriptor)))
+        return new SegmentReader(descriptor, header);
     } catch (error) {
       closeSync(descriptor);
       throw error;

@@ -42,7 +42,7 @@ export class CursorFile {
     }
     buffer.writeUInt32LE(crc32(buffer.subarray(0, CRC_AT)), CRC_AT);
     const path = join(this.#directory, `cursor.${this.#generation % 2}`);
-    const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW = 0 } = constants;
+    const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
     const descriptor = openSync(`${path}.tmp`, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
     try {
       if (writeSync(descriptor, buffer, 0, SIZE, 0) !== SIZE) throw new Error('the disk is full');
@@ -56,7 +56,7 @@ export class CursorFile {
 function readSlot(path: string): Slot | undefined {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path, { flag: constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) });
+    bytes = readFileSync(path, { flag: constants.O_RDONLY | constants.O_NOFOLLOW });
   } catch {
     return undefined;
   }

@@ -41,15 +41,16 @@ function sqlite(): Sqlite {
 
 /** On Node 22 loading SQLite prints that it is experimental, which is nothing the application has to know. */
 function loadQuietly(): Sqlite {
-  const { emitWarning } = process;
-  process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
-    if (!String(warning).includes('SQLite')) emitWarning.call(process, warning, ...rest);
-  }) as typeof process.emitWarning;
+  const before = Object.getOwnPropertyDescriptor(process, 'emitWarning');
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = (warning: string | Error, ...rest: never[]) => {
+    if (!String(warning).includes('SQLite')) emitWarning(warning, ...rest);
+  };
   try {
     const found = process.getBuiltinModule('node:sqlite') as Sqlite | undefined;
     if (found === undefined) throw new Error('this Node has no node:sqlite, which files are locked with');
     return found;
   } finally {
-    process.emitWarning = emitWarning;
+    if (before !== undefined) Object.defineProperty(process, 'emitWarning', before);
   }
 }

@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Announcer } from '../delivery/announcer.js';
@@ -29,7 +37,10 @@ class Reading implements Disposable {
   constructor(folder: TestFolder, setup: Setup = {}) {
     const destinations = { traces: { url: 'http://localhost:4318/v1/traces' } };
     const settings = resolveSettings({ directory: folder.path, service: 'test', destinations, ...setup });
-    const announcer = new Announcer((event) => this.events.push(event), () => 0);
+    const announcer = new Announcer(
+      (event) => this.events.push(event),
+      () => 0,
+    );
     const { counters } = this;
     this.source = new DiskSource(settings, { counters, announcer, onFinished: () => {} });
   }

@@ -28,7 +28,11 @@ export class DiskSource implements RecordSource {
   /** @param onFinished - called when nothing of a retired directory is left to be sent */
   constructor(
     settings: SpoolSettings,
-    { counters, announcer, onFinished }: {
+    {
+      counters,
+      announcer,
+      onFinished,
+    }: {
       readonly counters: Counters;
       readonly announcer: Announcer;
       readonly onFinished: (path: string) => void;
@@ -170,8 +174,7 @@ export class DiskSource implements RecordSource {
       .map((candidate) => ({ ...candidate, oldest: candidate.reader.oldest ?? Infinity }))
       .filter(({ oldest }) => oldest !== Infinity)
       .toSorted(
-        (a, b) =>
-          Number(a.reader.lane.isPrecious) - Number(b.reader.lane.isPrecious) || a.oldest - b.oldest,
+        (a, b) => Number(a.reader.lane.isPrecious) - Number(b.reader.lane.isPrecious) || a.oldest - b.oldest,
       );
     for (const { store, reader } of candidates) {
       const freed = this.#giveUp(store, reader, 'full');

@@ -96,7 +96,8 @@ export class LaneReader {
    */
   giveUpOldest(): { readonly records: number; readonly bytes: number } | undefined {
     const current = this.#isOut ? undefined : this.#open();
-    if (current === undefined || this.#state?.readableSize(current.file.number) !== undefined) return undefined;
+    if (current === undefined || this.#state?.readableSize(current.file.number) !== undefined)
+      return undefined;
     const before = this.#expected ?? current.reader.header.firstSequence;
     let next = before;
     const bytes = current.reader.size();
@@ -156,7 +157,7 @@ export class LaneReader {
   }
 
   #open(): { readonly file: SegmentFile; readonly reader: SegmentReader } | undefined {
-    for (let isFresh = false; this.#current === undefined; ) {
+    for (let isFresh = false; this.#current === undefined;) {
       const file = this.#list(isFresh).find(({ number }) => number > this.#finished);
       if (file === undefined) {
         if (isFresh || !this.#mayHaveMore()) return undefined;

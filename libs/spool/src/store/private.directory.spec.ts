@@ -13,7 +13,8 @@ describe.skipIf(process.platform === 'win32')('A directory for telemetry', () =>
     using folder = new TestFolder();
     const base = join(folder.path, 'a', 'b');
     const { path, lock } = createSpoolDirectory(base, 'orders');
-    for (const directory of [base, join(base, 'orders'), path]) expect(statSync(directory).mode & 0o777).toBe(0o700);
+    for (const directory of [base, join(base, 'orders'), path])
+      expect(statSync(directory).mode & 0o777).toBe(0o700);
     expect(statSync(join(path, 'lock')).mode & 0o777).toBe(0o600);
     lock.release();
   });

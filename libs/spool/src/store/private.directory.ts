@@ -38,7 +38,9 @@ function makeDirectory(path: string): void {
 
 /** A name that is one part of a path, whatever the service is called. */
 function directoryName(service: string): string {
-  return encodeURIComponent(service).replace(/^\.+/, (dots) => '%2E'.repeat(dots.length)).slice(0, 200);
+  return encodeURIComponent(service)
+    .replace(/^\.+/, (dots) => '%2E'.repeat(dots.length))
+    .slice(0, 200);
 }
 
 /** Throws unless a directory is one, ours, and writable by nobody else. */
@@ -65,13 +67,13 @@ export function isOwnFile(found: Stats): boolean {
 
 /** Makes a file that was not there before, for us alone. */
 export function createPrivateFile(path: string): number {
-  const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants;
+  const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   return openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
 }
 
 /** Opens a file to read it, unless it is a link. */
 export function openToRead(path: string): number {
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   return openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 }
 

@@ -20,7 +20,7 @@ export interface HeldDirectory {
 /** Makes a directory of our own and locks it. Throws when there can be none that is safe. */
 export function createSpoolDirectory(base: string, service: string): HeldDirectory {
   const parent = openServiceDirectory(base, service);
-  for (let attempt = 1; ; attempt += 1) {
+  for (let count = 1; ; count += 1) {
     const path = join(parent, randomUUID());
     mkdirSync(path, { mode: 0o700 });
     try {
@@ -34,10 +34,10 @@ export function createSpoolDirectory(base: string, service: string): HeldDirecto
       }
     } catch (error) {
       removeSpoolDirectory(path);
-      if (attempt === ATTEMPTS) throw error;
+      if (count === ATTEMPTS) throw error;
       continue;
     }
-    if (attempt === ATTEMPTS) throw new Error(`${parent} cannot be locked`);
+    if (count === ATTEMPTS) throw new Error(`${parent} cannot be locked`);
   }
 }
 

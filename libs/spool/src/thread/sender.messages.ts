@@ -9,7 +9,8 @@ export interface SenderData {
   readonly stores: readonly StoreDescription[];
 }
 
-export type ToSender = { readonly type: 'store'; readonly store: StoreDescription } | { readonly type: 'close' };
+export type ToSender =
+  { readonly type: 'store'; readonly store: StoreDescription } | { readonly type: 'close' };
 
 export type FromSender =
   | { readonly type: 'event'; readonly event: SpoolEvent }

@@ -5,7 +5,7 @@ import { DiskSender } from './disk.sender.js';
 import type { FromSender, SenderData, ToSender } from './sender.messages.js';
 
 const { settings, counters, stores } = workerData as SenderData;
-const tell = (message: FromSender): void => parentPort?.postMessage(message);
+const tell = (message: FromSender): void => parentPort?.postMessage(message, []);
 const sender = new DiskSender({
   settings,
   counters: new Counters('sender', counters),
