@@ -20,6 +20,7 @@ export type SpoolEvent =
   /** No thread could be kept running; the main thread sends. */
   | { readonly type: 'sending-from-main'; readonly reason: string };
 
+/** Is told what happens; see {@link SpoolEvent}. */
 export type SpoolListener = (event: SpoolEvent) => void;
 
 /** What somebody else wrote, fit for a log. */

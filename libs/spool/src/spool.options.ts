@@ -7,11 +7,17 @@ export interface Destination {
    * The full address. Over HTTP with its path, as in `http://collector:4318/v1/traces`; over gRPC only host and port.
    */
   readonly url: string;
-  /** @defaultValue `'http/protobuf'` */
+  /**
+   * How requests are sent.
+   * @defaultValue `'http/protobuf'`
+   */
   readonly protocol?: 'http/protobuf' | 'grpc' | undefined;
   /** Sent with every request. They are kept in memory only and are in no event. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** @defaultValue `'gzip'` */
+  /**
+   * How requests are compressed.
+   * @defaultValue `'gzip'`
+   */
   readonly compression?: 'gzip' | 'none' | undefined;
   /**
    * How long one attempt may take from connecting to the last byte of the answer, in milliseconds. It is a total: a
@@ -147,6 +153,7 @@ export interface SpoolSettings {
  */
 export class SpoolOptionsError extends Error {
   override readonly name = 'SpoolOptionsError';
+  /** The same for every option. */
   readonly code = 'SPOOL_INVALID_OPTION';
   /** The option, as in `batch.maxBytes`. */
   readonly path: string;

@@ -47,11 +47,13 @@ export interface SignalStats {
   readonly sent: number;
   /** Requests that failed and were or will be sent again. */
   readonly retried: number;
+  /** Records that were given up. */
   readonly dropped: Readonly<Record<DropReason, number>>;
 }
 
 /** What a {@link Spool} tells about itself. */
 export interface SpoolStats {
+  /** What became of the records of each signal. */
   readonly signals: Readonly<Record<Signal, SignalStats>>;
   /** Where records go that are appended now. */
   readonly state: 'disk' | 'memory' | 'closed';
@@ -63,6 +65,7 @@ export interface SpoolStats {
   readonly waiting: number;
   /** Bytes of segment files, those that were taken over included. */
   readonly bytesOnDisk: number;
+  /** Bytes of records that are kept in memory because the disk cannot be used. */
   readonly bytesInMemory: number;
   /** Age of the oldest segment with something to send, in milliseconds; 0 when nothing waits. */
   readonly oldestMillis: number;

@@ -3,6 +3,7 @@ import { SIGNALS } from '../lanes.js';
 
 /** What records have in common: encoded once, and written once into each segment that has some of them. */
 export interface RecordGroup {
+  /** What kind of records they are. */
   readonly signal: Signal;
   /** As `encodeResource` makes it. */
   readonly resource: Uint8Array;
