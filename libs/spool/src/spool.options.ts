@@ -63,7 +63,7 @@ export interface SpoolOptions {
   /** When a new segment file is begun. */
   readonly segment?:
     | {
-        /** @defaultValue 4_194_304 */
+        /** No more than an eighth of the whole spool. @defaultValue 4_194_304 */
         readonly maxBytes?: number | undefined;
         /** @defaultValue 30_000 */
         readonly maxMillis?: number | undefined;
@@ -180,6 +180,7 @@ export function resolveSettings(options: SpoolOptions): SpoolSettings {
   if (typeof service !== 'string' || service === '')
     throw new SpoolOptionsError('service', 'must be a name that is not empty');
   const maxRecordBytes = positive('maxRecordBytes', options.maxRecordBytes, 1 << 20);
+  const maxBytes = positive('maxBytes', options.maxBytes, 1 << 28);
   const segmentBytes = positive('segment.maxBytes', segment.maxBytes, 1 << 22);
   if (segmentBytes < SMALLEST_SEGMENT || segmentBytes > LARGEST_SEGMENT)
     throw new SpoolOptionsError('segment.maxBytes', `must be from ${SMALLEST_SEGMENT} to ${LARGEST_SEGMENT}`);
@@ -187,12 +188,13 @@ export function resolveSettings(options: SpoolOptions): SpoolSettings {
     directory,
     service,
     destinations: resolveDestinations(options.destinations),
-    maxBytes: positive('maxBytes', options.maxBytes, 1 << 28),
+    maxBytes,
     maxAgeMillis: positive('maxAgeMillis', options.maxAgeMillis, 86_400_000),
     maxMemoryBytes: positive('maxMemoryBytes', options.maxMemoryBytes, 1 << 24),
     maxRecordBytes,
     segment: {
-      maxBytes: segmentBytes,
+      // What is given up is a segment: of a small spool, not half of it.
+      maxBytes: Math.max(SMALLEST_SEGMENT, Math.min(segmentBytes, Math.floor(maxBytes / 8))),
       maxMillis: positive('segment.maxMillis', segment.maxMillis, 30_000),
     },
     batch: {
