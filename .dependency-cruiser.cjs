@@ -81,6 +81,13 @@ module.exports = {
       to: { pathNot: '^libs/otlp/src/' },
     },
     {
+      name: 'spool-stands-alone',
+      comment: 'Delivery knows the wire format and Node: no Nest, no OpenTelemetry SDK, no package.',
+      severity: 'error',
+      from: { path: '^libs/spool/src/', pathNot: '\\.spec(-helper)?\\.ts$' },
+      to: { pathNot: ['^libs/(spool|otlp)/src/'], dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'apps-use-packages',
       comment: 'An application imports the package, never the sources of the library.',
       severity: 'error',

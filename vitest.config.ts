@@ -54,6 +54,17 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      {
+        oxc,
+        resolve,
+        ssr,
+        test: {
+          name: 'chaos',
+          globalSetup: ['test/e2e/library.setup.ts'],
+          include: ['test/chaos/**/*.chaos-spec.ts'],
+          testTimeout: process.env['CHAOS'] === 'long' ? 900_000 : 120_000,
+        },
+      },
     ],
   },
 });

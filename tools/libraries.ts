@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 /** Folders in `libs/`, in the order in which they need each other. */
-export const LIBRARIES = ['otlp', 'telemetry'] as const;
+export const LIBRARIES = ['otlp', 'spool', 'telemetry'] as const;
 
 export interface Manifest {
   readonly name: string;

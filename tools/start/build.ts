@@ -16,7 +16,7 @@ interface Package {
 }
 
 // In the order in which they need each other.
-const LIBRARIES: readonly Package[] = ['otlp', 'telemetry'].map((name) => ({
+const LIBRARIES: readonly Package[] = ['otlp', 'spool', 'telemetry'].map((name) => ({
   title: `${name} library`,
   folder: join(ROOT, 'libs', name),
   command: ['node_modules/typescript7/bin/tsc', '-p', `libs/${name}/tsconfig.build.json`],
