@@ -22,6 +22,9 @@ export async function startOrder(settings: Partial<Settings>): Promise<RunningAp
       userUrl: 'http://127.0.0.1:1',
       userGrpcUrl: '127.0.0.1:1',
       userTimeoutMillis: 5000,
+      brokerUrl: 'tcp://127.0.0.1:1',
+      brokerQueue: 'unused',
+      restocks: false,
       productCacheMillis: 30_000,
       ...settings,
     } satisfies Settings)
