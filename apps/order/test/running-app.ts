@@ -1,10 +1,13 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../src/app.module.js';
 import { Settings } from '../src/settings.js';
 
 /** The service on a free port with a database of its own. */
 export interface RunningApp extends AsyncDisposable {
+  /** Lets a cron job run now. */
+  runJob(name: string): Promise<void>;
   request(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
@@ -34,6 +37,7 @@ export async function startOrder(settings: Partial<Settings>): Promise<RunningAp
   const url = await app.getUrl();
   const request = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
   return {
+    runJob: async (name) => app.get(SchedulerRegistry).getCronJob(name).fireOnTick(),
     request,
     post: (path, body, headers) =>
       request(path, {

@@ -8,6 +8,7 @@ import { usersGrpcServer } from '../src/users/users.grpc.js';
 
 /** The service on free ports with a database of its own. */
 export interface RunningApp extends AsyncDisposable {
+  readonly url: string;
   /** Address of its gRPC server. */
   readonly grpcUrl: string;
   /** Where it takes events. */
@@ -42,6 +43,7 @@ export async function startUser(
   const url = await app.getUrl();
   const request = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
   return {
+    url,
     grpcUrl,
     brokerUrl: events.brokerUrl,
     request,

@@ -236,7 +236,8 @@ export function describeGateway(platform: Platform): void {
       it('counts the connections there are', async () => {
         const count = async (): Promise<unknown> => {
           const { points } = await telemetry.metric('nestjs.websocket.active_connections');
-          return points.find(({ attributes }) => attributes['messaging.system.name'] === platform.system)?.value;
+          return points.find(({ attributes }) => attributes['messaging.system.name'] === platform.system)
+            ?.value;
         };
         const first = await connect();
         await connect();

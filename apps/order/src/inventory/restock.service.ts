@@ -3,15 +3,13 @@ import { Cron } from '@nestjs/schedule';
 import { RESTOCK_CRON } from '../settings.js';
 import { InventoryService } from './inventory.service.js';
 
-export const RESTOCK_JOB = 'restock';
-
 @Injectable()
 export class RestockService {
   private readonly logger = new Logger(RestockService.name);
 
   constructor(private readonly inventory: InventoryService) {}
 
-  @Cron(RESTOCK_CRON, { name: RESTOCK_JOB, waitForCompletion: true })
+  @Cron(RESTOCK_CRON, { name: 'restock', waitForCompletion: true })
   async restock(): Promise<void> {
     const articles = await this.inventory.restock();
     if (articles > 0) this.logger.log(`${articles} articles were restocked`);
