@@ -41,7 +41,7 @@ describe('events of orders', () => {
     'cost no order when nothing answers over %s',
     async (protocol) => {
       const brokerUrl = `${protocol}://127.0.0.1:${await deadPort()}`;
-      await using service = await startOrder({ ...users.settings, brokerUrl });
+      await using service = await startOrder({ ...users.settings, brokerUrl }, { logger: ['error'] });
       // One that finds nobody and one that follows it: the failure of the first must not stay.
       for (const sent of [1, 2]) {
         const response = await service.post('/orders', order);

@@ -1,3 +1,4 @@
+import type { LogLevel } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
@@ -12,7 +13,10 @@ export interface RunningApp extends AsyncDisposable {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
-export async function startOrder(settings: Partial<Settings>): Promise<RunningApp> {
+export async function startOrder(
+  settings: Partial<Settings>,
+  { logger = false }: { readonly logger?: LogLevel[] | false } = {},
+): Promise<RunningApp> {
   const testing = await Test.createTestingModule({ imports: [AppModule] })
     .overrideProvider(Settings)
     .useValue({
@@ -32,7 +36,7 @@ export async function startOrder(settings: Partial<Settings>): Promise<RunningAp
       ...settings,
     } satisfies Settings)
     .compile();
-  const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const request = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
