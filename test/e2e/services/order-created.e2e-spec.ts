@@ -71,8 +71,8 @@ for (const [name, url] of Object.entries(BROKERS)) {
         parent: 'CustomerOrdersService.note',
       });
       const traceId = response.headers.get('x-trace-id');
-      for (const name of ['send order.created', 'process order.created', 'INSERT customer_orders']) {
-        const span = telemetry.spans.find((each) => each.name === name);
+      for (const spanName of ['send order.created', 'process order.created', 'INSERT customer_orders']) {
+        const span = telemetry.spans.find((each) => each.name === spanName);
         expect(span?.spanContext().traceId).toBe(traceId);
       }
       expect(await (await user.request('/users/1')).json()).toMatchObject({ orders: 1 });
