@@ -12,6 +12,6 @@ export class RestockService {
   @Cron(RESTOCK_CRON, { name: 'restock', waitForCompletion: true })
   async restock(): Promise<void> {
     const articles = await this.inventory.restock();
-    if (articles > 0) this.logger.log(`${articles} articles were restocked`);
+    if (articles > 0) this.logger.log(`Articles restocked: ${articles}`);
   }
 }
