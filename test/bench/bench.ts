@@ -2,14 +2,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Child } from './child.ts';
-import { HELLO, lineupOn, OURS, USERS } from './lineup.ts';
+import { type Entrant, HELLO, lineupOn, messageLineup, OURS, USERS } from './lineup.ts';
+import { compareMessages, type MessageComparison, TRANSPORTS } from './messages.ts';
 import { prepare } from './prepare.ts';
 import type { Adapter } from './app/protocol.ts';
-import { render } from './report.ts';
+import { render, renderMessages } from './report.ts';
 import { type Comparison, compareRequests, type Effort } from './rounds.ts';
 import type { SinkReport } from './sink.ts';
 import { compareStarts, type StartComparison } from './startup.ts';
-import { judge, missingSpans } from './verdict.ts';
+import { judge, missingMessageSpans, missingSpans } from './verdict.ts';
 
 const FULL: Effort = { connections: 64, rounds: 9, requests: 2000, warmUp: 3000, starts: 9 };
 const QUICK: Effort = { connections: 64, rounds: 2, requests: 300, warmUp: 300, starts: 1 };
@@ -24,6 +25,7 @@ const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     assert: { type: 'boolean', default: false },
+    messages: { type: 'boolean', default: false },
     adapter: { type: 'string' },
     rounds: { type: 'string' },
     requests: { type: 'string' },
@@ -39,6 +41,7 @@ const effort: Effort = {
   starts: Number(flags.starts ?? base.starts),
 };
 const adapters = ADAPTERS.filter((adapter) => flags.adapter === undefined || flags.adapter === adapter);
+if (flags.messages && flags.adapter !== undefined) throw new Error('--messages knows no --adapter');
 if (adapters.length === 0) throw new Error(`--adapter is one of ${ADAPTERS.join(', ')}`);
 const routes = flags.quick ? [USERS] : [USERS, HELLO];
 
@@ -46,31 +49,48 @@ const { libraryBuilt, versions } = prepare();
 if (!libraryBuilt) progress('nest-telemetry: not built, measuring the peers only');
 
 const sink = await Child.start<SinkReport>(new URL('sink.ts', import.meta.url));
+const takesPart = (entrant: Entrant): boolean => libraryBuilt || entrant.name !== OURS.name;
+const target = { child: sink.child, port: sink.ready.port };
 const comparisons: Comparison[] = [];
 const starts: StartComparison[] = [];
+const messages: MessageComparison[] = [];
 try {
-  for (const adapter of adapters) {
-    const entrants = lineupOn(adapter).filter((entrant) => libraryBuilt || entrant !== OURS);
+  for (const adapter of flags.messages ? [] : adapters) {
+    const entrants = lineupOn(adapter).filter(takesPart);
     progress(
       `${adapter}: ${effort.rounds} rounds of ${effort.requests} requests, ${entrants.length} variants`,
     );
-    const target = { child: sink.child, port: sink.ready.port };
     comparisons.push(...(await compareRequests(adapter, routes, entrants, effort, target)));
     progress(`${adapter}: ${effort.starts} starts of ${entrants.length} empty applications`);
     starts.push(await compareStarts(adapter, entrants, effort.starts, sink.ready.port));
+  }
+  for (const transport of flags.adapter === undefined ? TRANSPORTS : []) {
+    const entrants = messageLineup(transport).filter(takesPart);
+    progress(
+      `${transport}: ${effort.rounds} rounds of ${effort.requests} messages, ${entrants.length} variants`,
+    );
+    messages.push(await compareMessages(transport, entrants, effort, target));
   }
 } finally {
   await sink.child.stop();
 }
 
 const date = new Date().toISOString().slice(0, 10);
-const page = render({ date, effort, versions, comparisons, starts });
+const page = flags.messages
+  ? `${renderMessages({ effort, messages }).join('\n\n')}\n`
+  : render({ date, effort, versions, comparisons, starts, messages });
 process.stdout.write(`\n${page}`);
 
-const missing = missingSpans(comparisons);
+const missing = [...missingSpans(comparisons), ...missingMessageSpans(messages)];
 const isFull =
   effort.rounds >= FULL.rounds && effort.requests >= FULL.requests && effort.starts >= FULL.starts;
-if (isFull && adapters.length === ADAPTERS.length && libraryBuilt && missing.length === 0) {
+if (
+  isFull &&
+  !flags.messages &&
+  adapters.length === ADAPTERS.length &&
+  libraryBuilt &&
+  missing.length === 0
+) {
   mkdirSync(new URL('./', PAGE), { recursive: true });
   writeFileSync(PAGE, page);
 }

@@ -19,7 +19,8 @@ export class Child<Report> {
     return { child, ready: await child.#report() };
   }
 
-  ask(message: 'read' | 'take'): Promise<Report> {
+  /** A number is how many messages to send before the report. */
+  ask(message: 'read' | 'take' | number): Promise<Report> {
     const report = this.#report();
     this.#process.send(message);
     return report;

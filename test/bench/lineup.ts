@@ -1,4 +1,4 @@
-import type { Adapter } from './app/protocol.ts';
+import type { Adapter, MessageTransport } from './app/protocol.ts';
 
 /** One set-up that takes part in the comparison. */
 export interface Entrant {
@@ -67,6 +67,24 @@ const LINEUP: readonly Entrant[] = [
   },
   OURS,
 ];
+
+/** The instrumentation there is for gRPC, alone: the others would only cost memory. */
+export const STOCK_GRPC: Entrant = {
+  name: 'stock-grpc',
+  variant: 'stock',
+  title: 'NodeSDK + `@opentelemetry/instrumentation-grpc`',
+  preload: 'stock.tracing',
+  env: { OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'grpc' },
+  server: true,
+  methods: false,
+};
+
+const OURS_ON_MESSAGES: Entrant = { ...OURS, title: '**nest-telemetry**', methods: false };
+
+/** The set-ups that trace messages over a transport; of Nest's own TCP only ours does. */
+export function messageLineup(transport: MessageTransport): readonly Entrant[] {
+  return transport === 'tcp' ? [BARE, OURS_ON_MESSAGES] : [BARE, STOCK_GRPC, OURS_ON_MESSAGES];
+}
 
 /** The set-ups that make sense on an adapter. */
 export function lineupOn(adapter: Adapter): readonly Entrant[] {

@@ -17,10 +17,12 @@ const SINGLE = ['@nestjs/core', '@nestjs/common', '@opentelemetry/api'];
 /** Packages whose versions belong to the result. */
 const NAMED = [
   '@nestjs/core',
+  '@nestjs/microservices',
   '@opentelemetry/auto-instrumentations-node',
   '@opentelemetry/sdk-node',
   'nestjs-otel',
   '@fastify/otel',
+  '@opentelemetry/instrumentation-grpc',
   'nest-telemetry',
 ];
 

@@ -1,5 +1,6 @@
-import { BARE, USUAL } from './lineup.ts';
+import { BARE, STOCK_GRPC, USUAL } from './lineup.ts';
 import { describeMachine } from './machine.ts';
+import type { MessageComparison } from './messages.ts';
 import type { Comparison, Effort, Series } from './rounds.ts';
 import type { StartComparison } from './startup.ts';
 import { pairwise, type Spread, spreadOf } from './statistics.ts';
@@ -12,9 +13,11 @@ export interface Results {
   readonly versions: Readonly<Record<string, string>>;
   readonly comparisons: readonly Comparison[];
   readonly starts: readonly StartComparison[];
+  readonly messages: readonly MessageComparison[];
 }
 
 const ADAPTERS = { express: 'Express', fastify: 'Fastify' };
+const TRANSPORTS = { tcp: "Nest's TCP transport, request and response", grpc: 'gRPC, unary' };
 const MEBIBYTE = 2 ** 20;
 
 function line(cells: readonly string[]): string {
@@ -95,6 +98,46 @@ function startTable({ starts }: StartComparison): string {
   return table(['', 'CPU ms until listening', 'ratio to bare', 'RSS MB'], rows);
 }
 
+function messageTable({ series }: MessageComparison): string {
+  const bare = find(series, BARE);
+  const stock = find(series, STOCK_GRPC);
+  if (!bare) return '';
+  const rows = series.map((own) => [
+    own.entrant.title,
+    spansPerRequest(own),
+    withSpread(spreadOf(cpuOf(own))),
+    own === bare
+      ? '1'
+      : withSpread(
+          pairwise(cpuOf(own), cpuOf(bare), (left, right) => left / right),
+          2,
+        ),
+    own === bare ? '0' : withSpread(spreadOf(addedBy(own, bare))),
+    ...(stock ? [own === bare ? '–' : shareOfUsual(own, bare, stock).median.toFixed(2)] : []),
+    spreadOf(own.blocks.map((block) => block.requestsPerSecond)).median.toFixed(0),
+    megabytes(own.blocks.map((block) => block.rssBytes)),
+  ]);
+  const relative = stock ? ['added, relative to the instrumentation'] : [];
+  return table(
+    ['', 'spans', 'CPU µs', 'ratio to bare', 'added µs', ...relative, 'messages/s', 'RSS MB'],
+    rows,
+  );
+}
+
+/** The part about messages, which can be measured alone. */
+export function renderMessages({ effort, messages }: Pick<Results, 'effort' | 'messages'>): string[] {
+  if (messages.length === 0) return [];
+  return [
+    '## Messages',
+    `CPU time of a process that sends messages to itself, so of both sides: a client span, the context in the message, a server span, and the export of both. ${effort.connections} messages are under way at any time; medians of ${effort.rounds} rounds of ${effort.requests} messages, after ${effort.warmUp} to warm up. The run fails if a message did not arrive at the sink as one client and one server span.`,
+    ...messages.flatMap((comparison) => [
+      `### ${TRANSPORTS[comparison.transport]}`,
+      ...(comparison.transport === 'tcp' ? ['There is no other instrumentation of it to compare with.'] : []),
+      messageTable(comparison),
+    ]),
+  ];
+}
+
 function targets({ comparisons, starts }: Results): string {
   const rows = judge(comparisons, starts).map(({ what, ratio, target, pass }) => [
     what,
@@ -133,6 +176,7 @@ export function render(results: Results): string {
     '## Starting',
     `User and system CPU time of the process from its start until an application without routes listens. Medians of ${effort.starts} starts, quartiles in brackets.`,
     ...starts.flatMap((comparison) => [`### ${ADAPTERS[comparison.adapter]}`, startTable(comparison)]),
+    ...renderMessages(results),
     '## Method',
     [
       `- The application (\`test/bench/app/modules.ts\`) is one file for all variants: a controller and three nested asynchronous service methods. A variant (\`test/bench/app/variants/\`) is the list of modules it imports and the decorator on those three methods.`,
@@ -146,7 +190,7 @@ export function render(results: Results): string {
       `- Versions: ${versions(results.versions)}.`,
     ].join('\n'),
     '## Run it',
-    '```sh\nnpm ci\nnpm run bench              # some minutes, and writes this page\nnpm run bench -- --quick   # under two minutes, prints only\nnpm run bench -- --assert  # exits 1 when a target is missed\n```',
+    '```sh\nnpm ci\nnpm run bench              # some minutes, and writes this page\nnpm run bench -- --quick   # some two minutes, prints only\nnpm run bench -- --messages  # messages alone, prints only\nnpm run bench -- --assert  # exits 1 when a target is missed\n```',
     `Peers are installed into \`test/bench/node_modules\` on the first run; they are not dependencies of the repository. \`--adapter\`, \`--rounds\`, \`--requests\` and \`--starts\` narrow or widen a run; the page is written only by a full one.`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;

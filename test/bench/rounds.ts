@@ -47,7 +47,7 @@ const QUIET_MS = 400;
 const DELIVERY_LIMIT_MS = 15_000;
 
 /** Resolves when no request has reached the sink for a while: everything was exported, or never will be. */
-async function delivered(sink: Child<SinkReport>): Promise<void> {
+export async function delivered(sink: Child<SinkReport>): Promise<void> {
   const deadline = performance.now() + DELIVERY_LIMIT_MS;
   let before = -1;
   for (let now = 0; now !== before && performance.now() < deadline;) {
@@ -84,7 +84,8 @@ async function measure(
   return { block, names };
 }
 
-function addCounts(total: Record<string, number>, counts: Readonly<Record<string, number>>): void {
+/** Adds counts by name to those so far. */
+export function addCounts(total: Record<string, number>, counts: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
 }
 

@@ -1,6 +1,6 @@
 import { Child } from './child.ts';
 import type { Entrant } from './lineup.ts';
-import type { Adapter, ServerReport } from './app/protocol.ts';
+import type { Adapter, MessageTransport, ProcessReport, ServerReport } from './app/protocol.ts';
 
 const COMPILED = new URL('app/dist/', import.meta.url);
 
@@ -26,12 +26,31 @@ export function startSubject(
   shape: 'users' | 'empty',
   sinkPort: number,
 ): Promise<{ child: Child<ServerReport>; ready: ServerReport }> {
+  return start<ServerReport>('server.js', entrant, [adapter, shape], sinkPort);
+}
+
+/** Starts one variant that sends messages to itself, and resolves when it listens. */
+export function startMessages(
+  entrant: Entrant,
+  transport: MessageTransport,
+  concurrency: number,
+  sinkPort: number,
+): Promise<{ child: Child<ProcessReport>; ready: ProcessReport }> {
+  return start<ProcessReport>('messages.js', entrant, [transport, String(concurrency)], sinkPort);
+}
+
+function start<Report>(
+  file: string,
+  entrant: Entrant,
+  args: readonly string[],
+  sinkPort: number,
+): Promise<{ child: Child<Report>; ready: Report }> {
   const preload =
     entrant.preload === undefined
       ? []
       : ['--import', new URL(`variants/${entrant.preload}.js`, COMPILED).href];
-  return Child.start<ServerReport>(new URL('server.js', COMPILED), {
-    args: [entrant.variant ?? entrant.name, adapter, shape],
+  return Child.start<Report>(new URL(file, COMPILED), {
+    args: [entrant.variant ?? entrant.name, ...args],
     execArgv: preload,
     env: environment(sinkPort, entrant),
   });

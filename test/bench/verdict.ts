@@ -1,4 +1,5 @@
 import { BARE, type Entrant, OURS, USUAL } from './lineup.ts';
+import type { MessageComparison } from './messages.ts';
 import type { Comparison, Series } from './rounds.ts';
 import type { StartComparison, Starts } from './startup.ts';
 import { pairwise, type Spread } from './statistics.ts';
@@ -43,13 +44,32 @@ export function startRatio(starts: Starts, bare: Starts): Spread {
   return pairwise(starts.cpuMillis, bare.cpuMillis, (left, right) => left / right);
 }
 
+function arrivedAt(names: Readonly<Record<string, number>>, matches: (span: string) => boolean): number {
+  return Object.entries(names).reduce((sum, [span, count]) => sum + (matches(span) ? count : 0), 0);
+}
+
+/** The same for messages: each has a span where it is sent and one where it is handled. */
+export function missingMessageSpans(comparisons: readonly MessageComparison[]): string[] {
+  return comparisons.flatMap(({ transport, series }) =>
+    series.flatMap(({ entrant, requests, names }) =>
+      ['client', 'server'].flatMap((kind) => {
+        const actual = arrivedAt(names, (span) => span.startsWith(`${kind} `));
+        const expected = entrant.server ? requests : 0;
+        if (actual === expected) return [];
+        return [
+          `${entrant.name} on messages over ${transport}: ${actual} ${kind} spans arrived, expected ${expected}`,
+        ];
+      }),
+    ),
+  );
+}
+
 /** Says for every variant that did not export what it should, what arrived instead. */
 export function missingSpans(comparisons: readonly Comparison[]): string[] {
   const findings: string[] = [];
   for (const { adapter, route, series } of comparisons) {
     for (const { entrant, requests, names } of series) {
-      const arrived = (matches: (span: string) => boolean): number =>
-        Object.entries(names).reduce((sum, [span, count]) => sum + (matches(span) ? count : 0), 0);
+      const arrived = (matches: (span: string) => boolean): number => arrivedAt(names, matches);
       const expect = (what: string, actual: number, expected: number): void => {
         if (actual === expected) return;
         findings.push(

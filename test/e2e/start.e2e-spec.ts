@@ -108,6 +108,9 @@ describe('npm start', { timeout: TIMEOUT }, () => {
       'reserve-item',
       'GET /users/:id',
       'SELECT',
+      'send order.created ▸ producer',
+      'process order.created ▸ consumer',
+      'INSERT customer_orders',
       'placed',
     ]) {
       expect(run.stdout).toContain(part);

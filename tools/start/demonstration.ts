@@ -58,9 +58,12 @@ export async function demonstrate(
     );
 
   const grpcPort = userTransport === 'grpc' ? String(await freePort(0, '--user-transport')) : '';
-  const user = startService('user', userPort, { GRPC_PORT: grpcPort });
+  // No broker is needed: the user service takes events on a port of its own.
+  const brokerUrl = `tcp://${LOOPBACK}:${await freePort(0, 'BROKER_URL')}`;
+  const user = startService('user', userPort, { GRPC_PORT: grpcPort, BROKER_URL: brokerUrl });
   const order = startService('order', orderPort, {
     USER_URL: user.url,
+    BROKER_URL: brokerUrl,
     USER_TRANSPORT: userTransport,
     USER_GRPC_URL: `${LOOPBACK}:${grpcPort}`,
   });

@@ -25,6 +25,9 @@ export function orderTrace(userTransport: UserTransport): Expectation {
       'reserve-inventory': 1,
       'reserve-item': ORDER.lines.length,
       'process-payment': 1,
+      'send order.created': 1,
+      'process order.created': 1,
+      'INSERT customer_orders': 1,
     },
   };
 }

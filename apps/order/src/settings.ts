@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import { Global, Injectable, Module } from '@nestjs/common';
+import { CronExpression } from '@nestjs/schedule';
+
+/** When stock is topped up; a decorator needs it before there are {@link Settings}. */
+export const RESTOCK_CRON: string = process.env.RESTOCK_CRON ?? CronExpression.EVERY_MINUTE;
 
 /** What the environment decides; read once at start. */
 @Injectable()
@@ -20,6 +24,12 @@ export class Settings {
   /** The user service over gRPC. */
   readonly userGrpcUrl: string = process.env.USER_GRPC_URL ?? '127.0.0.1:50051';
   readonly userTimeoutMillis: number = 5000;
+  /** Where events are sent: a port of the user service, or a broker (amqp:, nats:, mqtt:, redis:). */
+  readonly brokerUrl: string = process.env.BROKER_URL ?? 'tcp://127.0.0.1:3003';
+  /** Queue that events wait in, where the broker has such. */
+  readonly brokerQueue: string = process.env.BROKER_QUEUE ?? 'order-events';
+  /** Whether stock is topped up at all; `RESTOCK_CRON=off` leaves it as it is. */
+  readonly restocks: boolean = RESTOCK_CRON !== 'off';
   readonly productCacheMillis: number = Number(process.env.PRODUCT_CACHE_MS ?? 30_000);
 }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { TelemetryModule } from 'nest-telemetry';
+import { CustomerOrdersModule } from './customer-orders/customer-orders.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthController } from './health/health.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -18,6 +19,7 @@ import { UsersModule } from './users/users.module.js';
     SettingsModule,
     DatabaseModule,
     UsersModule,
+    CustomerOrdersModule,
   ],
   controllers: [HealthController],
   providers: [

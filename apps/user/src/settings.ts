@@ -9,6 +9,10 @@ export class Settings {
   readonly port: number = Number(process.env.PORT ?? 3001);
   /** gRPC is served beside HTTP when this is set. */
   readonly grpcPort: number | undefined = Number(process.env.GRPC_PORT) || undefined;
+  /** Where events of other services arrive: a port of this service, or a broker (amqp:, nats:, mqtt:, redis:). */
+  readonly brokerUrl: string = process.env.BROKER_URL ?? 'tcp://127.0.0.1:3003';
+  /** Queue, where the broker has such, that all instances of this service share. */
+  readonly brokerQueue: string = process.env.BROKER_QUEUE ?? 'order-events';
   /** PostgreSQL; SQLite at {@link databasePath} is used when unset. */
   readonly databaseUrl: string | undefined = process.env.DATABASE_URL;
   readonly databasePath: string =

@@ -28,6 +28,7 @@ describe.each(TRANSPORTS)('users over %s', (_transport, over) => {
         name: 'Ada Lovelace',
         email: 'ada@example.com',
         preferences: { locale: 'en-GB', newsletter: true },
+        orders: 0,
       },
     });
   });

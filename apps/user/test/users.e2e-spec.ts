@@ -25,6 +25,7 @@ describe('user service', () => {
       name: 'Ada Lovelace',
       email: 'ada@example.com',
       preferences: { locale: 'en-GB', newsletter: true },
+      orders: 0,
     });
   });
 
@@ -69,6 +70,7 @@ describe('user service', () => {
       name: 'Joan Clarke',
       email: 'joan@example.com',
       preferences: { locale: 'en-GB', newsletter: false },
+      orders: 0,
     });
   });
 

@@ -4,6 +4,7 @@ import { Stock } from '../inventory/stock.entity.js';
 import { Order, OrderLine } from '../orders/order.entity.js';
 import { Product } from '../products/product.entity.js';
 import { Settings } from '../settings.js';
+import { AddRestocking1763700000000 } from './add-restocking.migration.js';
 import { CreateOrders1763600000000 } from './create-orders.migration.js';
 import { Database } from './database.js';
 
@@ -18,7 +19,7 @@ export class DatabaseModule {}
 function databaseOptions({ databaseUrl, databasePath }: Settings): TypeOrmModuleOptions {
   const shared = {
     entities: [Product, Stock, Order, OrderLine],
-    migrations: [CreateOrders1763600000000],
+    migrations: [CreateOrders1763600000000, AddRestocking1763700000000],
     // Services may share one PostgreSQL database, so each keeps a history of its own.
     migrationsTableName: 'order_migrations',
     migrationsRun: true,

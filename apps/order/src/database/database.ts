@@ -17,7 +17,8 @@ export class Database {
     this.shared = dataSource.options.type === 'better-sqlite3';
   }
 
-  read<T>(work: Work<T>): Promise<T> {
+  /** Without a transaction: for reading, and for a single statement that changes something. */
+  run<T>(work: Work<T>): Promise<T> {
     return this.inTurn(() => work(this.dataSource.manager));
   }
 

@@ -20,7 +20,7 @@ export class InventoryService {
 
   @Span('list-inventory')
   list(): Promise<Stock[]> {
-    return this.database.read((manager) => manager.find(Stock, { order: { sku: 'ASC' } }));
+    return this.database.run((manager) => manager.find(Stock, { order: { sku: 'ASC' } }));
   }
 
   /** Takes all lines from stock, or throws: the caller's transaction then gives back what was taken. */
@@ -32,6 +32,20 @@ export class InventoryService {
     for (const line of lines.toSorted((a, b) => (a.sku < b.sku ? -1 : 1))) {
       await this.reserveItem(line, manager);
     }
+  }
+
+  /** Fills up every article of which less than half is left; returns how many these were. */
+  @Span('restock-inventory')
+  async restock(): Promise<number> {
+    const { affected } = await this.database.run((manager) =>
+      manager
+        .createQueryBuilder()
+        .update(Stock)
+        .set({ available: () => 'restock_to' })
+        .where('available * 2 < restock_to')
+        .execute(),
+    );
+    return affected ?? 0;
   }
 
   @Span('reserve-item', ({ sku, quantity }: Reservation) => ({

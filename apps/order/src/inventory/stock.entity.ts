@@ -7,4 +7,8 @@ export class Stock {
 
   @Column()
   available!: number;
+
+  /** What restocking fills up to; 0 for an article that is never restocked. */
+  @Column({ name: 'restock_to' })
+  restockTo!: number;
 }

@@ -14,13 +14,13 @@ export class OrdersRepository {
   constructor(private readonly database: Database) {}
 
   findById(tenant: string, id: number): Promise<Order | null> {
-    return this.database.read((manager) =>
+    return this.database.run((manager) =>
       manager.findOne(Order, { where: { id, tenant }, relations: { lines: true } }),
     );
   }
 
   findByKey(tenant: string, idempotencyKey: string): Promise<Order | null> {
-    return this.database.read((manager) =>
+    return this.database.run((manager) =>
       manager.findOne(Order, { where: { tenant, idempotencyKey }, relations: { lines: true } }),
     );
   }

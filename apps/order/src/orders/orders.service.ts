@@ -7,6 +7,7 @@ import { isUniqueViolation } from '../database/unique-violation.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import type { Order } from './order.entity.js';
+import { OrderEvents } from './order-events.js';
 import { OrderValidator } from './order.validator.js';
 import type { PlaceOrderBody } from './orders.dto.js';
 import { type NewOrder, OrdersRepository } from './orders.repository.js';
@@ -25,6 +26,7 @@ export class OrdersService {
     private readonly validator: OrderValidator,
     private readonly inventory: InventoryService,
     private readonly payments: PaymentsService,
+    private readonly events: OrderEvents,
     private readonly database: Database,
     private readonly tracer: TracerService,
   ) {}
@@ -57,6 +59,7 @@ export class OrdersService {
       this.tracer.addEvent('order-completed', { 'order.id': order.id });
       this.tracer.currentSpan()?.setStatus({ code: SpanStatusCode.OK });
       this.logger.log(`Order ${order.id} of user ${userId} was placed for ${totalCents} cents`);
+      this.events.created(order);
       return order;
     } catch (error) {
       // The same key arrived twice at once, and the other one was first.

@@ -27,7 +27,7 @@ export class ProductsService {
       return cached;
     }
     this.tracer.addEvent('cache-miss', { 'cache.key': 'products' });
-    const products = await this.database.read((manager) => manager.find(Product, { order: { sku: 'ASC' } }));
+    const products = await this.database.run((manager) => manager.find(Product, { order: { sku: 'ASC' } }));
     this.cache.set(products);
     return products;
   }

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, PrimaryGeneratedColumn, VirtualColumn } from 'typeorm';
 
 export interface UserPreferences {
   /** BCP 47 tag. */
@@ -19,4 +19,10 @@ export class User {
 
   @Column('simple-json')
   preferences!: UserPreferences;
+
+  /** How many orders are known of; counted when it is read, so it cannot drift. */
+  @VirtualColumn({
+    query: (user) => `SELECT CAST(COUNT(*) AS integer) FROM customer_orders WHERE user_id = ${user}.id`,
+  })
+  orders!: number;
 }

@@ -25,9 +25,10 @@ export class UsersRepository {
   }
 
   /** One statement: `save()` would open a transaction, and SQLite has one connection that all requests share. */
-  async add(values: Omit<User, 'id'>): Promise<User> {
+  async add(values: Omit<User, 'id' | 'orders'>): Promise<User> {
     const user = this.users.create(values);
     await this.users.insert(user);
+    user.orders = 0;
     return user;
   }
 }

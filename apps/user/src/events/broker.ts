@@ -1,0 +1,34 @@
+import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
+import type { Settings } from '../settings.js';
+
+/** The server that events of other services arrive at: a port of this service, or a broker, as the URL says. */
+export function eventsServer({
+  brokerUrl,
+  brokerQueue: queue,
+}: Pick<Settings, 'brokerUrl' | 'brokerQueue'>): MicroserviceOptions {
+  const { protocol, hostname: host, port, username, password } = new URL(brokerUrl);
+  switch (protocol) {
+    case 'tcp:':
+      return { transport: Transport.TCP, options: { host, port: Number(port) } };
+    case 'amqp:':
+    case 'amqps:':
+      return { transport: Transport.RMQ, options: { urls: [brokerUrl], queue } };
+    case 'nats:':
+      return { transport: Transport.NATS, options: { servers: [brokerUrl], queue } };
+    case 'mqtt:':
+      // Only MQTT 5 has a place for the trace context.
+      return { transport: Transport.MQTT, options: { url: brokerUrl, protocolVersion: 5 } };
+    case 'redis:':
+      return {
+        transport: Transport.REDIS,
+        options: {
+          host,
+          port: Number(port || 6379),
+          ...(username && { username: decodeURIComponent(username) }),
+          ...(password && { password: decodeURIComponent(password) }),
+        },
+      };
+    default:
+      throw new Error(`BROKER_URL starts with '${protocol}'; it can be tcp:, amqp:, nats:, mqtt: or redis:.`);
+  }
+}
