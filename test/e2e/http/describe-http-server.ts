@@ -252,6 +252,15 @@ export function describeHttpServer(platform: Platform): void {
         expect(headers.get('x-trace-id')).toBe(span.spanContext().traceId);
       });
 
+      it.each(['/streams/three-events', '/streams/file'])(
+        'answers with the trace id where the handler writes by itself: %s',
+        async (path) => {
+          const { headers } = await get(path);
+          const span = await serverSpan();
+          expect(headers.get('x-trace-id')).toBe(span.spanContext().traceId);
+        },
+      );
+
       it('continues the trace of the caller', async () => {
         const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
         await get('/users/1', { headers: { traceparent, tracestate: 'vendor=1' } });

@@ -13,13 +13,14 @@ import {
   leaveUnobserved,
   observationOf,
   ServerObservation,
+  type FastifyReply,
 } from './server-observation.js';
 import { serverSettings, type ServerSettings } from './server-settings.js';
 import { watchReplies, watchResponse } from './response-streams.js';
 
 type Done = (error?: unknown) => void;
 /** Fastify hands out its own reply, Express Node's response. */
-type FrameworkResponse = ServerResponse | { readonly raw: ServerResponse };
+type FrameworkResponse = ServerResponse | FastifyReply;
 type RequestHook = (request: FrameworkRequest, response: FrameworkResponse, done: Done) => unknown;
 type RouteHook = (method: RequestMethod, template: string) => void;
 
@@ -106,7 +107,7 @@ function observed(
       // Otherwise every span inside would become the root of a trace of its own.
       return suppressTracing(context.active());
     }
-    return start(incoming, raw, rawResponseOf(response), settings);
+    return start(incoming, raw, response, settings);
   } catch (error) {
     warn('NT_USER_CODE_FAILED', { where: 'HTTP server hook', reason: reasonOf(error) });
     return undefined;
@@ -116,15 +117,12 @@ function observed(
 function start(
   incoming: IncomingRequest,
   raw: IncomingMessage,
-  response: ServerResponse,
+  response: FrameworkResponse,
   settings: ServerSettings,
 ): Context {
-  const observation = new ServerObservation(incoming, response, raw, settings);
-  onResponseEnd(raw, response, () => observation.end());
-  watchResponse(response);
+  const rawResponse = 'raw' in response ? response.raw : response;
+  const observation = new ServerObservation(incoming, rawResponse, raw, response, settings);
+  onResponseEnd(raw, rawResponse, () => observation.end());
+  watchResponse(rawResponse);
   return observation.context;
-}
-
-function rawResponseOf(response: FrameworkResponse): ServerResponse {
-  return 'raw' in response ? response.raw : response;
 }

@@ -48,6 +48,13 @@ export function leaveUnobserved(request: IncomingMessage): void {
   (request as Observed)[OBSERVATION] = null;
 }
 
+/** What is used of Fastify's reply. */
+export interface FastifyReply {
+  readonly raw: ServerResponse;
+  header(name: string, value: string): unknown;
+  getHeader(name: string): ReturnType<ServerResponse['getHeader']>;
+}
+
 /** One request from arrival to the end of its response: the only place that writes to its server span. */
 export class ServerObservation {
   readonly context: Context;
@@ -69,6 +76,8 @@ export class ServerObservation {
     private readonly request: IncomingRequest,
     private readonly response: ServerResponse,
     private readonly raw: IncomingMessage,
+    /** Where headers are put and found: what a framework keeps Node is slow to merge with its own. */
+    private readonly headers: ServerResponse | FastifyReply,
     private readonly settings: ServerSettings,
   ) {
     const { vocabulary, inbound, carriesContext } = settings;
@@ -205,7 +214,8 @@ export class ServerObservation {
   #finish(outcome: Attributes): void {
     this.#span.setAttributes(outcome);
     const { responseHeaders } = this.settings;
-    if (responseHeaders.length > 0) this.#capture(responseHeaders, (name) => this.response.getHeader(name));
+    if (responseHeaders.length > 0)
+      this.#capture(responseHeaders, (name) => this.headers.getHeader(name) ?? this.response.getHeader(name));
     if (!this.#failed) {
       if (this.response.statusCode >= 500 && this.response.headersSent) {
         this.#span.setStatus({ code: SpanStatusCode.ERROR });
@@ -223,9 +233,12 @@ export class ServerObservation {
 
   #sendTraceId(): void {
     const name = this.settings.http.responseHeader;
+    if (name === undefined || this.response.headersSent) return;
     const { traceId } = this.#span.spanContext();
-    if (name === undefined || traceId === INVALID_TRACEID || this.response.headersSent) return;
-    this.response.setHeader(name, traceId);
+    if (traceId === INVALID_TRACEID) return;
+    const { headers } = this;
+    if ('raw' in headers) headers.header(name, traceId);
+    else headers.setHeader(name, traceId);
   }
 
   #capture(
