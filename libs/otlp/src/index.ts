@@ -66,6 +66,7 @@ export { plainAttributes, plainValue, type PlainValue } from './plain.values.js'
 export { encodeResource, encodeScope } from './protobuf/envelope.encoder.js';
 export { encodeLogRecord, encodeLogs, wrapLogRecords } from './protobuf/logs.encoder.js';
 export { encodeMetrics } from './protobuf/metrics.encoder.js';
+export type { AttributeParts } from './protobuf/shared.attributes.encoder.js';
 export { SpanBatch } from './protobuf/span.batch.js';
 export { encodeSpan, encodeTraces, wrapSpans } from './protobuf/traces.encoder.js';
 export { encodeLogsJson, encodeMetricsJson, encodeTracesJson } from './sdk.json.js';

@@ -76,7 +76,7 @@ function writeAsciiAttribute(writer: ProtobufWriter, tag: number, key: string, t
   return true;
 }
 
-/** The same for a boolean, a double and an integer of one or two bytes. */
+/** The same for a boolean, a double and an integer of up to three bytes. */
 function writeSmallAttribute(writer: ProtobufWriter, tag: number, key: string, value: unknown): boolean {
   if (key.length > SHORT_KEY) return false;
   const framed = framedText(key);
@@ -87,7 +87,7 @@ function writeSmallAttribute(writer: ProtobufWriter, tag: number, key: string, v
   bytes[at] = VALUE;
   const start = at + 2;
   if (typeof value === 'number') {
-    if (value >= 0 && value < 0x4000 && Math.floor(value) === value) {
+    if (value >= 0 && value < 0x20_0000 && Math.floor(value) === value) {
       bytes[start] = INT;
       at = putLength(bytes, start + 1, value);
     } else if (Number.isInteger(value)) {

@@ -2,6 +2,8 @@ import type { EncodableSpan } from '../encodable.js';
 import { type EncodeOptions, resolveLimits } from '../encode.options.js';
 import { ProtobufWriter } from './protobuf.writer.js';
 import { RecordBatch } from './record.batch.js';
+import type { AttributeParts } from './shared.attributes.encoder.js';
+import { writeSpan } from './span.encoder.js';
 import { spanKind } from './span.kind.js';
 
 /**
@@ -11,11 +13,15 @@ import { spanKind } from './span.kind.js';
  */
 export class SpanBatch {
   readonly #batch: RecordBatch<EncodableSpan>;
+  #span: EncodableSpan | undefined;
+  #parts: AttributeParts | undefined;
 
   constructor(options?: EncodeOptions) {
     const writer = new ProtobufWriter();
     writer.reset(resolveLimits(options));
-    this.#batch = new RecordBatch(writer, spanKind, options);
+    const write: typeof spanKind.write = (into, span) =>
+      writeSpan(into, span, span === this.#span ? this.#parts : undefined);
+    this.#batch = new RecordBatch(writer, { ...spanKind, write }, options);
   }
 
   /** How many spans are in it. */
@@ -23,9 +29,15 @@ export class SpanBatch {
     return this.#batch.size;
   }
 
-  /** Adds one span. Never throws; see `encodeTraces` for what cannot be encoded. */
-  add(span: EncodableSpan): void {
+  /**
+   * Adds one span. Never throws; see `encodeTraces` for what cannot be encoded.
+   * @param parts - its attributes in parts, if they are known; taken instead of `span.attributes`
+   */
+  add(span: EncodableSpan, parts?: AttributeParts): void {
+    this.#span = span;
+    this.#parts = parts;
     this.#batch.add(span);
+    this.#span = undefined;
   }
 
   /** The request with all spans, grouped by resource and scope, in memory of its own; the batch is empty afterwards. */

@@ -1,6 +1,7 @@
 import type { EncodableEvent, EncodableLink, EncodableSpan, EncodableSpanContext } from '../encodable.js';
 import { plainText } from '../hostile.js';
 import { writeAttributes } from './attributes.encoder.js';
+import { type AttributeParts, writeSharedAttributes } from './shared.attributes.encoder.js';
 import type { ProtobufWriter } from './protobuf.writer.js';
 import { writeTime } from './time.encoder.js';
 
@@ -39,7 +40,7 @@ const HAS_IS_REMOTE = 0x100;
 const IS_REMOTE = 0x200;
 
 /** Writes the fields of one span. Throws what hostile getters of the span throw. */
-export function writeSpan(writer: ProtobufWriter, span: EncodableSpan): void {
+export function writeSpan(writer: ProtobufWriter, span: EncodableSpan, parts?: AttributeParts): void {
   const context = span.spanContext();
   const parent = span.parentSpanContext;
   writer.hex(SPAN.traceId, context.traceId, 16);
@@ -52,7 +53,12 @@ export function writeSpan(writer: ProtobufWriter, span: EncodableSpan): void {
   const { startTime, endTime } = span;
   if (!writeTime(writer, SPAN.startTime, startTime)) writeTime(writer, SPAN.startTime, endTime);
   if (!writeTime(writer, SPAN.endTime, endTime)) writeTime(writer, SPAN.endTime, startTime);
-  writeAttributes(writer, SPAN.attributes, span.attributes);
+  if (parts === undefined) {
+    writeAttributes(writer, SPAN.attributes, span.attributes);
+  } else {
+    for (const shared of parts.shared) writeSharedAttributes(writer, SPAN.attributes, shared);
+    writeAttributes(writer, SPAN.attributes, parts.own);
+  }
   writeCount(writer, SPAN.droppedAttributes, span.droppedAttributesCount);
   for (const event of span.events) writeEvent(writer, event);
   writeCount(writer, SPAN.droppedEvents, span.droppedEventsCount);

@@ -12,11 +12,16 @@ import {
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
 import { WIDE_EVENT_ROOT_SPAN } from 'nestjs-otel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HTTP_ROUTE, NESTJS_RESPONSE_ABORTED } from '../semconv.js';
+import { NESTJS_RESPONSE_ABORTED } from '../semconv.js';
 import { guarded, reasonOf, warn } from '../telemetry.warnings.js';
-import { httpServerHigh, httpServerSpanName } from '../tracing/conventions/http.conventions.js';
+import {
+  httpServerHigh,
+  httpServerSpanName,
+  httpServerTarget,
+} from '../tracing/conventions/http.conventions.js';
 import { errorType } from '../tracing/error-recording.js';
 import { currentTracer } from '../tracing/tracer.js';
+import { connectionAttributes } from './connection.attributes.js';
 import { recordRequestError } from './request-error.js';
 import { rawRequestOf, type IncomingRequest } from './incoming-request.js';
 import { OBSERVATION_KEY, RequestContext } from './request.context.js';
@@ -106,7 +111,8 @@ export class ServerObservation {
     const name = httpServerSpanName(request.method, undefined, knownMethods);
     const span = currentTracer().startSpan(name, { kind: SpanKind.SERVER, attributes, links }, parent);
     if (!samplerReadsAttributes && span.isRecording()) {
-      span.setAttributes(httpServerHigh(request, knownMethods));
+      span.setAttributes(connectionAttributes(this.raw, request));
+      span.setAttributes(httpServerTarget(request, knownMethods));
     }
     return span;
   }
@@ -119,7 +125,7 @@ export class ServerObservation {
       if (metadata !== undefined) metadata.route = template;
     }
     if (!this.#span.isRecording()) return;
-    this.#span.setAttribute(HTTP_ROUTE, template);
+    this.#span.setAttributes(this.settings.vocabulary.route(template));
     this.#span.updateName(this.#name(template));
   }
 

@@ -1,4 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
+import { HTTP_ROUTE } from '../semconv.js';
+import { sharedAttributes } from '../shared.attributes.js';
 import type { BoundHistogram } from '../metrics/bound.instruments.js';
 import { METRICS } from '../metrics/catalog.js';
 import { boundHistogramFor } from '../metrics/instruments.js';
@@ -11,6 +13,7 @@ import {
 
 /** What is said of a request when it has been answered, in the trace and in the metric. */
 export interface ServerOutcome {
+  /** For the span, which knows its route already. */
   readonly attributes: Attributes;
   readonly duration: BoundHistogram;
 }
@@ -24,6 +27,7 @@ const REMEMBERED = 1000;
  */
 export class ServerVocabulary {
   readonly #low = new Map<string, Attributes>();
+  readonly #routes = new Map<string, Attributes>();
   readonly #names = new Map<string, Map<string, string>>();
   readonly #outcomes = new Map<Attributes, Map<string | undefined, Map<number | undefined, ServerOutcome>>>();
 
@@ -33,8 +37,13 @@ export class ServerVocabulary {
   low({ method, scheme, protocolVersion }: HttpServerRequest): Attributes {
     const known = this.knownMethods.has(method) ? method : '';
     return remembered(this.#low, `${known} ${scheme} ${protocolVersion}`, () =>
-      httpServerLow(method, scheme, protocolVersion, this.knownMethods),
+      sharedAttributes(httpServerLow(method, scheme, protocolVersion, this.knownMethods)),
     );
+  }
+
+  /** The route as an attribute. */
+  route(template: string): Attributes {
+    return remembered(this.#routes, template, () => sharedAttributes({ [HTTP_ROUTE]: template }));
   }
 
   /** `GET /users/:id`. */
@@ -52,10 +61,10 @@ export class ServerVocabulary {
     errorType: string | undefined,
   ): ServerOutcome {
     const make = (): ServerOutcome => {
-      const attributes = httpServerResponse({ statusCode, route, errorType });
+      const measured = { ...low, ...httpServerResponse({ statusCode, route, errorType }) };
       return {
-        attributes,
-        duration: boundHistogramFor(METRICS.httpServerRequestDuration, { ...low, ...attributes }),
+        attributes: sharedAttributes(httpServerResponse({ statusCode, route: undefined, errorType })),
+        duration: boundHistogramFor(METRICS.httpServerRequestDuration, measured),
       };
     };
     if (errorType !== undefined) return make();

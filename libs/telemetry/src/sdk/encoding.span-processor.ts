@@ -4,6 +4,7 @@ import { type ExportResult, suppressTracing } from '@opentelemetry/core';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { BatchOptions } from '../telemetry.options.js';
 import { warn } from '../telemetry.warnings.js';
+import { RecordedSpan } from './tracer/recorded.span.js';
 
 /** Sends one finished request; the official OTLP transports have this shape. */
 export interface RequestSender {
@@ -55,7 +56,7 @@ export class EncodingSpanProcessor implements SpanProcessor {
     }
     const open = this.#open;
     const before = open.size;
-    open.add(span);
+    open.add(span, span instanceof RecordedSpan ? span.attributeParts : undefined);
     this.#resource ??= span.resource;
     this.#waiting += open.size - before;
     if (open.size >= this.#limits.maxExportBatchSize) this.#seal();

@@ -16,6 +16,7 @@ import {
 } from '@opentelemetry/api';
 import { type InstrumentationScope, isTracingSuppressed } from '@opentelemetry/core';
 import { SamplingDecision, type SamplingResult } from '@opentelemetry/sdk-trace';
+import { sharedKeys } from '../../shared.attributes.js';
 import { reasonOf, warn } from '../../telemetry.warnings.js';
 import { cleanAttributes, type CleanAttributes } from './attribute-limits.js';
 import { cleanValue } from './attribute-values.js';
@@ -113,6 +114,7 @@ export class LeanTracer implements Tracer {
       this.instrumentationScope,
       pipeline,
     );
+    if (early === undefined && isShared(options.attributes)) span.setAttributes(options.attributes);
     pipeline.processor.onStart(span, context);
     return span;
   }
@@ -137,14 +139,17 @@ export class LeanTracer implements Tracer {
     return DROP;
   }
 
-  /** The attributes of the options and those the sampler adds, within the limits. */
+  /** The attributes of the options and those the sampler adds, within the limits. Shared ones are left for the span. */
   private attributesOf(
     options: SpanOptions,
     sampling: SamplingResult,
     early: CleanAttributes | undefined,
   ): CleanAttributes {
     const { attributeCountLimit, attributeValueLengthLimit } = this.pipeline.limits;
-    if (early === undefined) return clean(options.attributes, attributeCountLimit, attributeValueLengthLimit);
+    if (early === undefined) {
+      if (isShared(options.attributes)) return { attributes: {}, count: 0, droppedAttributesCount: 0 };
+      return clean(options.attributes, attributeCountLimit, attributeValueLengthLimit);
+    }
     const { attributes: added } = sampling;
     const fits = early.count <= attributeCountLimit && attributeValueLengthLimit === Infinity;
     if (added === undefined && fits) return early;
@@ -154,6 +159,10 @@ export class LeanTracer implements Tracer {
       droppedAttributesCount: early.droppedAttributesCount + all.droppedAttributesCount,
     };
   }
+}
+
+function isShared(attributes: Attributes | undefined): attributes is Attributes {
+  return typeof attributes === 'object' && attributes !== null && sharedKeys(attributes) !== undefined;
 }
 
 function clean(attributes: Attributes | undefined, maxCount: number, maxLength: number): CleanAttributes {

@@ -15,6 +15,7 @@ import { hrTimeDuration, type InstrumentationScope, millisToHrTime } from '@open
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 import { inspect, type InspectOptions } from 'node:util';
+import { sharedKeys } from '../../shared.attributes.js';
 import { reasonOf } from '../../telemetry.warnings.js';
 import { cleanAttribute, cleanAttributes, isValidKey, readAttribute } from './attribute-limits.js';
 import { cleanSimpleValue, cleanValue } from './attribute-values.js';
@@ -58,7 +59,6 @@ export class RecordedSpan implements Span, ReadableSpan {
   name: string;
   readonly kind: SpanKind;
   readonly parentSpanContext?: SpanContext;
-  readonly attributes: Attributes;
   status: SpanStatus = NO_STATUS;
   droppedAttributesCount: number;
   droppedEventsCount = 0;
@@ -68,6 +68,9 @@ export class RecordedSpan implements Span, ReadableSpan {
   readonly anchor: ClockAnchor;
 
   private readonly pipeline: TracePipeline;
+  /** The attributes that are its own, and those it shares with others; no name is among both. */
+  private own: Attributes;
+  private shared: Attributes[] | undefined;
   private readonly context: SpanContext;
   /** There are not more attributes than this; they are counted only when it comes to the limit. */
   private attributesAtMost: number;
@@ -84,7 +87,7 @@ export class RecordedSpan implements Span, ReadableSpan {
     this.name = start.name;
     this.kind = start.kind;
     this.parentSpanContext = start.parentSpanContext as SpanContext;
-    this.attributes = start.attributes;
+    this.own = start.attributes;
     this.droppedAttributesCount = start.droppedAttributesCount;
     this.instrumentationScope = scope;
     this.anchor = start.anchor;
@@ -112,6 +115,16 @@ export class RecordedSpan implements Span, ReadableSpan {
   /** Whether its ids are known to be valid without looking. */
   get hasOwnIds(): boolean {
     return this.pipeline.ownIds;
+  }
+
+  get attributes(): Attributes {
+    if (this.shared !== undefined) this.takeOver();
+    return this.own;
+  }
+
+  /** The attributes by where they come from, for who need not have them as one object. */
+  get attributeParts(): { readonly own: Attributes; readonly shared: readonly Attributes[] } {
+    return { own: this.own, shared: this.shared ?? [] };
   }
 
   get ended(): boolean {
@@ -162,14 +175,14 @@ export class RecordedSpan implements Span, ReadableSpan {
     }
     const clean = cleanAttribute(key, value, attributeValueLengthLimit, cleanValue);
     if (clean === undefined) return this;
-    this.attributes[key] = clean;
-    this.attributesAtMost += 1;
+    this.put(key, clean);
     return this;
   }
 
   setAttributes(attributes: Attributes): this {
     if (this.isClosed()) return this;
     try {
+      if (this.share(attributes)) return this;
       const { attributeCountLimit, attributeValueLengthLimit } = this.pipeline.limits;
       for (const key of Object.keys(attributes)) {
         const value = readAttribute(attributes, key);
@@ -182,8 +195,7 @@ export class RecordedSpan implements Span, ReadableSpan {
           key !== '' &&
           key !== '__proto__'
         ) {
-          this.attributes[key] = value;
-          this.attributesAtMost += 1;
+          this.put(key, value);
         } else {
           this.setAttribute(key, value);
         }
@@ -324,6 +336,39 @@ export class RecordedSpan implements Span, ReadableSpan {
     const given = input === undefined ? undefined : epochTime(input);
     if (given !== undefined) return given;
     return Number.isNaN(this.startMillis) ? millisToHrTime(Date.now()) : hrTimeAt(this.anchor, now);
+  }
+
+  /** Refers to attributes that are shared, if they fit as they are. */
+  private share(attributes: Attributes): boolean {
+    const keys = sharedKeys(attributes);
+    if (keys === undefined) return false;
+    const { attributeCountLimit, attributeValueLengthLimit } = this.pipeline.limits;
+    if (attributeValueLengthLimit !== Infinity || this.attributesAtMost + keys.length > attributeCountLimit) {
+      return false;
+    }
+    for (const key of keys) if (key in this.own || this.isShared(key)) return false;
+    if (this.shared === undefined) this.shared = [attributes];
+    else this.shared.push(attributes);
+    this.attributesAtMost += keys.length;
+    return true;
+  }
+
+  private isShared(key: string): boolean {
+    if (this.shared === undefined) return false;
+    for (const each of this.shared) if (key in each) return true;
+    return false;
+  }
+
+  /** Makes what it shares its own: somebody wants to see all attributes as one object, or to change one of them. */
+  private takeOver(): void {
+    for (const each of this.shared ?? []) Object.assign(this.own, each);
+    this.shared = undefined;
+  }
+
+  private put(key: string, value: Attributes[string]): void {
+    if (this.isShared(key)) this.takeOver();
+    this.own[key] = value;
+    this.attributesAtMost += 1;
   }
 
   private hasRoomFor(key: string): boolean {

@@ -81,11 +81,22 @@ export function httpServerLow(
 
 /** What the client chose freely, for the span only. */
 export function httpServerHigh(request: HttpServerRequest, known: ReadonlySet<string>): Attributes {
-  const { host, clientAddress, peerAddress, peerPort, userAgent } = request;
+  return { ...httpServerTarget(request, known), ...httpServerConnection(request) };
+}
+
+/** Of {@link httpServerHigh} what differs from request to request. */
+export function httpServerTarget(request: HttpServerRequest, known: ReadonlySet<string>): Attributes {
   const { path, query } = splitTarget(request.target);
   const high: Attributes = { [URL_PATH]: path };
   if (!known.has(request.method)) high[HTTP_REQUEST_METHOD_ORIGINAL] = request.method;
   if (query !== '') high[URL_QUERY] = redactQuery(query);
+  return high;
+}
+
+/** Of {@link httpServerHigh} what tells who asks, and whom. */
+export function httpServerConnection(request: HttpServerRequest): Attributes {
+  const { host, clientAddress, peerAddress, peerPort, userAgent } = request;
+  const high: Attributes = {};
   if (host !== undefined) {
     // The client chooses the Host header, so it is not fit for metrics.
     const { address, port } = splitHost(host);
