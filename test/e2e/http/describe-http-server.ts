@@ -313,6 +313,23 @@ export function describeHttpServer(platform: Platform): void {
         expect(servers.every((span) => span.parentSpanContext === undefined)).toBe(true);
       });
 
+      it('tells what each request of a kept-alive connection says of itself', async () => {
+        await raw(
+          'GET /users/1 HTTP/1.1\r\nHost: one.test\r\nUser-Agent: first\r\n\r\n' +
+            'GET /users/2 HTTP/1.1\r\nHost: two.test:81\r\n\r\n' +
+            'GET /users/3 HTTP/1.1\r\nHost: two.test:81\r\nConnection: close\r\n\r\n',
+        );
+        const described = (await serverSpans(3)).map(({ attributes }) => [
+          attributes['url.path'],
+          attributes['server.address'],
+          attributes['server.port'],
+          attributes['user_agent.original'],
+        ]);
+        expect(new Set(described.map((each) => each.join(' ')))).toEqual(
+          new Set(['/users/1 one.test  first', '/users/2 two.test 81 ', '/users/3 two.test 81 ']),
+        );
+      });
+
       it('makes a span for each pipelined request', async () => {
         await raw(
           requestLine('/users/2') +
