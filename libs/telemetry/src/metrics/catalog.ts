@@ -65,7 +65,9 @@ export const REJECTION_REASON = 'reason';
 export const METRIC_NAME = 'metric.name';
 
 // Both lists are prescribed by the semantic conventions, the first one also for RPC and messaging.
-const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
+export const HTTP_SECONDS = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+] as const;
 const DB_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
 /** Work that nobody waits for takes milliseconds or minutes. */
 const RUN_SECONDS = [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900] as const;
@@ -220,6 +222,31 @@ export const METRICS = {
     description: 'Duration of the handlers of commands, queries and events.',
     attributes: [NESTJS_CQRS_TYPE, NESTJS_CQRS_MESSAGE, CODE_FUNCTION_NAME, ERROR_TYPE],
     boundaries: RUN_SECONDS,
+    stability: 'development',
+  },
+  methodDuration: {
+    name: 'nestjs.method.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of the calls of methods with @Timed().',
+    attributes: [CODE_FUNCTION_NAME, ERROR_TYPE],
+    boundaries: DB_SECONDS,
+    stability: 'development',
+  },
+  methodCalls: {
+    name: 'nestjs.method.calls',
+    instrument: 'counter',
+    unit: '{call}',
+    description: 'Number of calls of methods with @Counted(), counted when they are over.',
+    attributes: [CODE_FUNCTION_NAME, ERROR_TYPE],
+    stability: 'development',
+  },
+  methodActiveCalls: {
+    name: 'nestjs.method.active_calls',
+    instrument: 'upDownCounter',
+    unit: '{call}',
+    description: 'Number of calls of methods with @InFlight() that are under way.',
+    attributes: [CODE_FUNCTION_NAME],
     stability: 'development',
   },
   processCpuTime: {
