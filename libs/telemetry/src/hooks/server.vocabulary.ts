@@ -1,18 +1,21 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { BoundHistogram } from '../metrics/bound.instruments.js';
+import type { BoundCounter, BoundHistogram } from '../metrics/bound.instruments.js';
 import { METRICS } from '../metrics/catalog.js';
-import { boundHistogramFor } from '../metrics/instruments.js';
+import { boundHistogramFor, boundUpDownCounterFor } from '../metrics/instruments.js';
 import {
   httpServerLow,
   httpServerResponse,
   httpServerSpanName,
   type HttpServerRequest,
 } from '../tracing/conventions/http.conventions.js';
+import { measured } from './measured.attributes.js';
 
 /** What is said of a request when it has been answered, in the trace and in the metric. */
 export interface ServerOutcome {
   readonly attributes: Attributes;
   readonly duration: BoundHistogram;
+  readonly requestSize: BoundHistogram;
+  readonly responseSize: BoundHistogram;
 }
 
 /** Distinct values that are remembered of one kind; what comes beyond them is made anew. */
@@ -24,6 +27,7 @@ const REMEMBERED = 1000;
  */
 export class ServerVocabulary {
   readonly #low = new Map<string, Attributes>();
+  readonly #active = new Map<Attributes, BoundCounter>();
   readonly #names = new Map<string, Map<string, string>>();
   readonly #outcomes = new Map<Attributes, Map<string | undefined, Map<number | undefined, ServerOutcome>>>();
 
@@ -34,6 +38,16 @@ export class ServerVocabulary {
     const known = this.knownMethods.has(method) ? method : '';
     return remembered(this.#low, `${known} ${scheme} ${protocolVersion}`, () =>
       httpServerLow(method, scheme, protocolVersion, this.knownMethods),
+    );
+  }
+
+  /** Counts requests that are being served; `low` is what {@link low} gave. */
+  active(low: Attributes): BoundCounter {
+    return remembered(this.#active, low, () =>
+      boundUpDownCounterFor(
+        METRICS.httpServerActiveRequests,
+        measured(METRICS.httpServerActiveRequests, low),
+      ),
     );
   }
 
@@ -53,9 +67,12 @@ export class ServerVocabulary {
   ): ServerOutcome {
     const make = (): ServerOutcome => {
       const attributes = httpServerResponse({ statusCode, route, errorType });
+      const all = { ...low, ...attributes };
       return {
         attributes,
-        duration: boundHistogramFor(METRICS.httpServerRequestDuration, { ...low, ...attributes }),
+        duration: boundHistogramFor(METRICS.httpServerRequestDuration, all),
+        requestSize: boundHistogramFor(METRICS.httpServerRequestBodySize, all),
+        responseSize: boundHistogramFor(METRICS.httpServerResponseBodySize, all),
       };
     };
     if (errorType !== undefined) return make();

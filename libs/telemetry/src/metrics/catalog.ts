@@ -69,6 +69,18 @@ export const HTTP_SECONDS = [
   0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ] as const;
 const DB_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
+/** The conventions prescribe none for sizes. */
+const BODY_BYTES = [
+  128, 512, 2048, 8192, 32_768, 131_072, 524_288, 2_097_152, 8_388_608, 33_554_432,
+] as const;
+const HTTP_SERVER_ATTRIBUTES = [
+  HTTP_REQUEST_METHOD,
+  HTTP_RESPONSE_STATUS_CODE,
+  HTTP_ROUTE,
+  URL_SCHEME,
+  ERROR_TYPE,
+  NETWORK_PROTOCOL_VERSION,
+] as const;
 /** Work that nobody waits for takes milliseconds or minutes. */
 const RUN_SECONDS = [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900] as const;
 
@@ -82,14 +94,7 @@ export const METRICS = {
     instrument: 'histogram',
     unit: 's',
     description: 'Duration of HTTP server requests.',
-    attributes: [
-      HTTP_REQUEST_METHOD,
-      HTTP_RESPONSE_STATUS_CODE,
-      HTTP_ROUTE,
-      URL_SCHEME,
-      ERROR_TYPE,
-      NETWORK_PROTOCOL_VERSION,
-    ],
+    attributes: HTTP_SERVER_ATTRIBUTES,
     boundaries: HTTP_SECONDS,
     stability: 'stable',
   },
@@ -99,6 +104,24 @@ export const METRICS = {
     unit: '{request}',
     description: 'Number of active HTTP server requests.',
     attributes: [HTTP_REQUEST_METHOD, URL_SCHEME],
+    stability: 'development',
+  },
+  httpServerRequestBodySize: {
+    name: 'http.server.request.body.size',
+    instrument: 'histogram',
+    unit: 'By',
+    description: 'Size of HTTP server request bodies, of those that declare it.',
+    attributes: HTTP_SERVER_ATTRIBUTES,
+    boundaries: BODY_BYTES,
+    stability: 'development',
+  },
+  httpServerResponseBodySize: {
+    name: 'http.server.response.body.size',
+    instrument: 'histogram',
+    unit: 'By',
+    description: 'Size of HTTP server response bodies, of those that declare it.',
+    attributes: HTTP_SERVER_ATTRIBUTES,
+    boundaries: BODY_BYTES,
     stability: 'development',
   },
   httpClientRequestDuration: {
