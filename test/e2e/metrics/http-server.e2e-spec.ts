@@ -17,7 +17,7 @@ import {
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { metrics } from '@opentelemetry/api';
+import { metrics, type ObservableResult } from '@opentelemetry/api';
 import type { Histogram } from '@opentelemetry/sdk-metrics';
 import { MeterService, TelemetryModule } from 'nest-telemetry';
 import { concat, NEVER, of, type Observable } from 'rxjs';
@@ -156,9 +156,7 @@ it('Callbacks of MeterService are asked for as long as their application runs, a
     class ShopModule {}
     const app = await NestFactory.create(ShopModule, { logger: false });
     await app.init();
-    const callback = vi.fn((result: { observe(value: number, attributes: object): void }) =>
-      result.observe(1, { start }),
-    );
+    const callback = (result: ObservableResult): void => result.observe(1, { start });
     app.get(MeterService).observableGauge('shop.open', { callback });
     expect((await reader.points('shop.open')).map(({ attributes }) => attributes)).toEqual([{ start }]);
     await app.close();

@@ -59,6 +59,12 @@ export const NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state';
 export const V8JS_GC_TYPE = 'v8js.gc.type';
 export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
 
+/** Of the telemetry pipeline itself. */
+export const COMPONENT_NAME = 'otel.component.name';
+export const COMPONENT_TYPE = 'otel.component.type';
+export const SPAN_PARENT_ORIGIN = 'otel.span.parent.origin';
+export const SPAN_SAMPLING_RESULT = 'otel.span.sampling_result';
+
 /** Why context was not read or sent: one of a closed set. */
 export const REJECTION_REASON = 'reason';
 /** Name of the metric that is spoken of. */
@@ -330,6 +336,71 @@ export const METRICS = {
     description: 'Garbage collection duration.',
     attributes: [V8JS_GC_TYPE],
     boundaries: [0.01, 0.1, 1, 10],
+    stability: 'development',
+  },
+  sdkSpanStarted: {
+    name: 'otel.sdk.span.started',
+    instrument: 'observableCounter',
+    unit: '{span}',
+    description: 'The number of created spans.',
+    attributes: [SPAN_PARENT_ORIGIN, SPAN_SAMPLING_RESULT],
+    stability: 'development',
+  },
+  sdkSpanLive: {
+    name: 'otel.sdk.span.live',
+    instrument: 'observableUpDownCounter',
+    unit: '{span}',
+    description: 'The number of created spans that are recorded and have not ended yet.',
+    attributes: [SPAN_SAMPLING_RESULT],
+    stability: 'development',
+  },
+  sdkQueueSize: {
+    name: 'otel.sdk.processor.span.queue.size',
+    instrument: 'observableUpDownCounter',
+    unit: '{span}',
+    description: 'The number of spans in the queue of a processor.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE],
+    stability: 'development',
+  },
+  sdkQueueCapacity: {
+    name: 'otel.sdk.processor.span.queue.capacity',
+    instrument: 'observableUpDownCounter',
+    unit: '{span}',
+    description: 'The maximum number of spans the queue of a processor can hold.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE],
+    stability: 'development',
+  },
+  sdkProcessorProcessed: {
+    name: 'otel.sdk.processor.span.processed',
+    instrument: 'observableCounter',
+    unit: '{span}',
+    description: 'The number of spans a processor has handed on, or has dropped with an error type.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE, ERROR_TYPE],
+    stability: 'development',
+  },
+  sdkExporterExported: {
+    name: 'otel.sdk.exporter.span.exported',
+    instrument: 'observableCounter',
+    unit: '{span}',
+    description: 'The number of spans whose export has ended, with an error type if it failed.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE, ERROR_TYPE],
+    stability: 'development',
+  },
+  sdkExporterInFlight: {
+    name: 'otel.sdk.exporter.span.inflight',
+    instrument: 'observableUpDownCounter',
+    unit: '{span}',
+    description: 'The number of spans handed to an exporter whose export has not ended yet.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE],
+    stability: 'development',
+  },
+  sdkCollectionDuration: {
+    name: 'otel.sdk.metric_reader.collection.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'The duration of the collect operation of a metric reader.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE, ERROR_TYPE],
+    boundaries: HTTP_SECONDS,
     stability: 'development',
   },
   propagationRejected: {

@@ -17,6 +17,7 @@ import {
 import { type InstrumentationScope, isTracingSuppressed } from '@opentelemetry/core';
 import { SamplingDecision, type SamplingResult } from '@opentelemetry/sdk-trace';
 import { reasonOf, warn } from '../../telemetry.warnings.js';
+import { ParentOrigin, type ParentOriginIndex, Sampling, type SamplingIndex } from '../health/span.counts.js';
 import { cleanAttributes, type CleanAttributes } from './attribute-limits.js';
 import { cleanValue } from './attribute-values.js';
 import { NotRecordedSpan, spanContextOf } from './not-recorded.span.js';
@@ -30,6 +31,13 @@ const NO_OPTIONS: SpanOptions = {};
 const SUPPRESSED = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 const RECORD: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED };
 const DROP: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
+
+/** {@link Sampling} by the decision of the sampler. */
+const SAMPLING: Readonly<Record<SamplingDecision, SamplingIndex>> = {
+  [SamplingDecision.NOT_RECORD]: Sampling.drop,
+  [SamplingDecision.RECORD]: Sampling.recordOnly,
+  [SamplingDecision.RECORD_AND_SAMPLED]: Sampling.recordAndSample,
+};
 
 /** Starts spans. It decides before it builds: what is not recorded costs a look at the parent and one small object. */
 export class LeanTracer implements Tracer {
@@ -64,6 +72,7 @@ export class LeanTracer implements Tracer {
     const { ids, ownIds, samplerFollowsLocalParent } = pipeline;
     const parentSpan = trace.getSpan(context);
     if (parentSpan instanceof NotRecordedSpan && samplerFollowsLocalParent && ownIds) {
+      pipeline.counts.started(ParentOrigin.local, Sampling.drop);
       return new NotRecordedSpan(parentSpan.traceId, parentSpan.traceState, ids);
     }
     const parent = parentSpan === undefined ? undefined : validContextOf(parentSpan);
@@ -87,6 +96,7 @@ export class LeanTracer implements Tracer {
     }
 
     const { decision } = sampling;
+    pipeline.counts.started(originOf(parent), SAMPLING[decision] ?? Sampling.drop);
     const traceState = sampling.traceState ?? parent?.traceState;
     if (decision === SamplingDecision.NOT_RECORD) {
       if (spanId === undefined) return new NotRecordedSpan(traceId, traceState, ids);
@@ -154,6 +164,11 @@ export class LeanTracer implements Tracer {
       droppedAttributesCount: early.droppedAttributesCount + all.droppedAttributesCount,
     };
   }
+}
+
+function originOf(parent: SpanContext | undefined): ParentOriginIndex {
+  if (parent === undefined) return ParentOrigin.none;
+  return parent.isRemote === true ? ParentOrigin.remote : ParentOrigin.local;
 }
 
 function clean(attributes: Attributes | undefined, maxCount: number, maxLength: number): CleanAttributes {
