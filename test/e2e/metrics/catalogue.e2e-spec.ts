@@ -11,32 +11,36 @@ import { CommandBus } from '@nestjs/cqrs';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { ClientGrpc, ClientProxy } from '@nestjs/microservices';
 import { WsAdapter } from '@nestjs/platform-ws';
-import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { MeterService } from 'nest-telemetry';
 import { lastValueFrom, type Observable } from 'rxjs';
-import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { METRICS, type MetricRow } from '../../../libs/telemetry/src/metrics/catalog.js';
+import {
+  DATABASE,
+  EverythingModule,
+  grpcOf,
+  Ring,
+  ShopService,
+  tcpOf,
+} from '../../fixtures/everything.module.js';
 import { connectWs } from '../websockets/chat.clients.js';
-import { EverythingModule, grpcOf, Ring, ShopService, tcpOf } from './everything.module.js';
-import { PullReader } from './pull.reader.js';
+import { kindOf, PullReader, type Metric } from './pull.reader.js';
 
 const HOST = '127.0.0.1';
 /** Rows that take a server of somebody else; none at present, as there is a transport for each that needs none. */
 const PROVOKED_ELSEWHERE: readonly string[] = [];
 
 const ROWS: readonly MetricRow[] = Object.values(METRICS);
-const SUM = DataPointType.SUM;
 /** What the SDK makes of each kind of instrument. */
-const POINTS = {
-  counter: SUM,
-  upDownCounter: SUM,
-  observableCounter: SUM,
-  observableUpDownCounter: SUM,
-  histogram: DataPointType.HISTOGRAM,
-  gauge: DataPointType.GAUGE,
-  observableGauge: DataPointType.GAUGE,
-} as const satisfies Record<MetricRow['instrument'], DataPointType>;
+const KINDS = {
+  counter: 'sum',
+  observableCounter: 'sum',
+  upDownCounter: 'up-down sum',
+  observableUpDownCounter: 'up-down sum',
+  histogram: 'histogram',
+  gauge: 'gauge',
+  observableGauge: 'gauge',
+} as const satisfies Record<MetricRow['instrument'], ReturnType<typeof kindOf>>;
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, HOST);
@@ -60,7 +64,7 @@ describe('The catalogue of metrics', () => {
   const reader = new PullReader();
   let collector: Server;
   let app: INestApplication;
-  let emitted: MetricData[];
+  let emitted: Metric[];
   let page: string;
 
   beforeAll(async () => {
@@ -79,12 +83,9 @@ describe('The catalogue of metrics', () => {
     await app.listen(0, HOST);
     await provoke();
     // What is observed in windows, and what tells of the collection before, is there the second time.
-    await reader.collect({ timeoutMillis: 100 });
+    await reader.metrics();
     await sleep(50);
-    const { resourceMetrics } = await reader.collect({ timeoutMillis: 100 });
-    emitted = resourceMetrics.scopeMetrics
-      .filter(({ scope }) => scope.name === 'nest-telemetry')
-      .flatMap(({ metrics }) => metrics);
+    emitted = await reader.metrics('nest-telemetry');
     page = await (await fetch(`${await app.getUrl()}/metrics`)).text();
   });
   afterAll(async () => {
@@ -97,7 +98,7 @@ describe('The catalogue of metrics', () => {
     await (await fetch(`${url}/shop`, { headers: { traceparent: 'nonsense' } })).text();
     const json = { 'content-type': 'application/json' };
     await (await fetch(`${url}/shop`, { method: 'POST', body: '{"name":"milk"}', headers: json })).text();
-    await app.get(DataSource).query('SELECT 1');
+    await app.get<{ query(sql: string): Promise<unknown> }>(DATABASE).query('SELECT 1');
     expect(await lastValueFrom(app.get<ClientProxy>('TCP').send('sum', {}))).toBe(2);
     await lastValueFrom(app.get<ClientProxy>('TCP').emit('sold', {}), { defaultValue: undefined });
     const grpc = app.get<ClientGrpc>('GRPC').getService<{ find(query: object): Observable<object> }>('Shop');
@@ -130,10 +131,11 @@ describe('The catalogue of metrics', () => {
   });
 
   it('says what each of them is, and which attributes it has', () => {
-    for (const { descriptor, dataPointType, dataPoints } of emitted) {
+    for (const metric of emitted) {
+      const { descriptor, dataPoints } = metric;
       const row = ROWS.find(({ name }) => name === descriptor.name);
       expect(descriptor).toMatchObject({ unit: row?.unit, description: row?.description });
-      expect(dataPointType, descriptor.name).toBe(row && POINTS[row.instrument]);
+      expect(kindOf(metric), descriptor.name).toBe(row && KINDS[row.instrument]);
       const names = new Set(dataPoints.flatMap(({ attributes }) => Object.keys(attributes)));
       const allowed = new Set([...(row?.attributes ?? []), 'otel.metric.overflow']);
       expect(

@@ -27,8 +27,8 @@ export class OpenSpan {
       this.span = startSpan(name, options, parent);
       this.context = new ActiveSpanContext(parent, this.span);
     }
-    const { lazyAttributes, onStart } = options;
-    if (onStart !== undefined) guarded(`The start of ${name}`, () => onStart.call(options), undefined);
+    if (options.onStart !== undefined) guarded(`The start of ${name}`, () => options.onStart?.(), undefined);
+    const { lazyAttributes } = options;
     if (lazyAttributes === undefined || !this.span.isRecording()) return;
     const attributes = guarded(`The attributes of span ${name}`, lazyAttributes, undefined);
     if (attributes !== undefined) this.span.setAttributes(attributes);

@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
 import { guarded } from '../../telemetry.warnings.js';
 
 /**
@@ -8,7 +8,7 @@ import { guarded } from '../../telemetry.warnings.js';
 export type LowAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Attributes with any number of distinct values, which only ever get onto the span. */
-export type HighAttributes = Readonly<Record<string, AttributeValue | undefined>>;
+export type HighAttributes = Readonly<Attributes>;
 
 /** Attributes, or how to make them from the arguments of a call. */
 export type FromCall<T, A extends readonly unknown[]> = T | ((...args: A) => T | undefined);

@@ -29,10 +29,10 @@ export interface CallEnd {
 
 /** What happens to a metric in the life of a call. */
 export interface Measurement {
-  started?(low: Attributes): void;
-  ended(low: Attributes, end: CallEnd): void;
+  readonly started?: (low: Attributes) => void;
+  readonly ended: (low: Attributes, end: CallEnd) => void;
   /** The call returned what does its work later, and that was not used. */
-  unused?(low: Attributes): void;
+  readonly unused?: (low: Attributes) => void;
 }
 
 /**

@@ -273,7 +273,7 @@ describe('@Counted(), @Timed() and @InFlight()', () => {
   });
 
   it('leave name, length and metadata of the method', () => {
-    const { decorated } = Orders.prototype;
+    const decorated = Reflect.get(Orders.prototype, 'decorated') as () => void;
     expect([decorated.name, decorated.length]).toEqual(['decorated', 1]);
     expect(Reflect.getMetadata('route', decorated)).toBe('/orders');
   });
