@@ -22,6 +22,8 @@ import { MeterService, TelemetryModule } from 'nest-telemetry';
 import { concat, NEVER, of, type Observable } from 'rxjs';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LIBRARY_NAME, LIBRARY_VERSION } from '../../../libs/telemetry/src/library.js';
+import { METRICS } from '../../../libs/telemetry/src/metrics/catalog.js';
 import { PullReader } from './pull.reader.js';
 
 const HOST = '127.0.0.1';
@@ -134,10 +136,12 @@ describe.each([
   });
 
   it('have room for a declared route, whatever was made up before', async () => {
-    const meter = metrics.getMeter('nest-telemetry');
-    const durations = meter.createHistogram('http.server.request.duration', { unit: 's' });
+    // Into the very series of the package, not into another metric by the same name.
+    const { name, unit, description, boundaries } = METRICS.httpServerRequestDuration;
+    const advice = { explicitBucketBoundaries: [...boundaries] };
+    const meter = metrics.getMeter(LIBRARY_NAME, LIBRARY_VERSION);
+    const durations = meter.createHistogram(name, { unit, description, advice });
     for (let junk = 0; junk < 100; junk++) durations.record(1, { 'http.route': `/made-up/${junk}` });
-    // Into the very series of the package, not into another one by the same name.
     await fetch(`${url}/api/v1/orders/1`);
     const route = { 'http.route': '/api/v1/orders/:id', 'http.response.status_code': 200 };
     await vi.waitFor(async () => {

@@ -103,10 +103,11 @@ export class ProxyHistogram extends LazyInstrument<Histogram> implements LeanHis
   }
 
   reserve(attributes: Attributes): void {
+    // First, because an SDK that was started since then does not know yet what was reserved before.
+    const current = this.current();
     if (this.#reserved.length >= MAX_RESERVATIONS || this.#isReserved.find(attributes)) return;
     this.#isReserved.remember(attributes, true);
     this.#reserved.push(attributes);
-    const current = this.current();
     if (isLean(current)) current.reserve(attributes);
   }
 
