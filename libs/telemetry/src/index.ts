@@ -55,7 +55,8 @@ export { Traceable } from './tracing/traceable.decorator.js';
 export { TracerService } from './tracing/tracer.service.js';
 
 export { InjectMeter } from './metrics/inject-meter.decorator.js';
-export { MeterService, type HistogramOptions, type ObservableOptions } from './metrics/meter.service.js';
+export type { HistogramOptions } from './metrics/application.instruments.js';
+export { MeterService, type ObservableOptions } from './metrics/meter.service.js';
 
 export type { AnyCarrier, Carrier } from './propagation/carrier.js';
 export { extract, type ExtractOptions } from './propagation/extract.js';
@@ -64,5 +65,16 @@ export { inject, type InjectOptions } from './propagation/inject.js';
 export type { TelemetryLoggerOptions } from './logging/logger.options.js';
 export { TelemetryLogger } from './logging/telemetry.logger.js';
 
+export { Counted, type CountedOptions } from './hooks/methods/counted.decorator.js';
+export { InFlight, type InFlightOptions } from './hooks/methods/in-flight.decorator.js';
+export type { FromCall, HighAttributes, LowAttributes } from './hooks/methods/low.attributes.js';
+export type { MeasuredOptions } from './hooks/methods/measured.method.js';
+export { observe, type ObserveOptions } from './hooks/methods/observe.js';
+export {
+  Observed,
+  type ObservedDecorator,
+  type ObservedOptions,
+} from './hooks/methods/observed.decorator.js';
+export { Timed, type TimedOptions } from './hooks/methods/timed.decorator.js';
 export { SpanStatusInterceptor } from './hooks/span-status.interceptor.js';
 export { BaggageSpanProcessor } from './processors/baggage.span-processor.js';

@@ -45,8 +45,8 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   readonly #lease: RuntimeLease;
   readonly #outcomes = new Map<string, HookOutcome>();
   readonly #undo: (() => void)[] = [];
-  /** Undone last, so that what goes wrong at the end is still said where people look. */
-  readonly #undoLogging: (() => void)[] = [];
+  /** Undone last: what goes wrong at the end is still said where people look, and what is told at the last flush is there. */
+  readonly #undoLast: (() => void)[] = [];
   #endpoint: PrometheusEndpoint | undefined;
   #loggerOff: string | undefined;
   #installed = false;
@@ -74,12 +74,10 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     this.logger = installation.installed ? installation.logger : logger;
     // Before the SDK starts, so that what it has to say is said where people look.
     if (options.enabled)
-      this.#undoLogging.push(
-        useWarningSink((code, text) => new Logger('Telemetry').warn(`[${code}] ${text}`)),
-      );
+      this.#undoLast.push(useWarningSink((code, text) => new Logger('Telemetry').warn(`[${code}] ${text}`)));
     this.#lease = leaseRuntime('TelemetryModule', raw, options, env);
     if (!options.enabled) return;
-    if (installation.installed) this.#undoLogging.push(installation.uninstall);
+    if (installation.installed) this.#undoLast.push(installation.uninstall);
     else this.#loggerOff = installation.reason;
     if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(measureProcess());
     this.#undo.push(beforeQuietEnd(() => this.#lease.release()));
@@ -96,6 +94,11 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     this.#installed = true;
     this.#installHooks(APPLICATION_HOOKS);
     this.#mountMetrics();
+  }
+
+  /** Calls back when everything has been sent and the SDK is released. */
+  afterLastFlush(listener: () => void): void {
+    this.#undoLast.push(listener);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -126,7 +129,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     for (const undo of this.#undo.splice(0).toReversed()) undo();
     await this.#endpoint?.close(options.shutdown.timeoutMillis);
     await this.#lease.release();
-    for (const undo of this.#undoLogging.splice(0).toReversed()) undo();
+    for (const undo of this.#undoLast.splice(0).toReversed()) undo();
     TelemetryApplication.#byModules.delete(modules);
   }
 

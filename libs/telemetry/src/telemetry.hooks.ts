@@ -8,6 +8,7 @@ import { grpcClientHook } from './hooks/grpc-client.hook.js';
 import { grpcServerHook } from './hooks/grpc-server.hook.js';
 import { httpExceptionsHook } from './hooks/http-exceptions.hook.js';
 import { httpHandlerHook } from './hooks/http-handler.hook.js';
+import { httpRoutesHook } from './hooks/http-routes.hook.js';
 import { httpServerHook } from './hooks/http-server.hook.js';
 import { microserviceClientHook } from './hooks/microservice-client.hook.js';
 import { microserviceServerHook } from './hooks/microservice-server.hook.js';
@@ -38,6 +39,7 @@ export const EARLY_HOOKS: readonly Hook[] = [...PROCESS_HOOKS, nestLayersHook, .
 export const APPLICATION_HOOKS: readonly Hook[] = [
   httpServerHook,
   httpHandlerHook,
+  httpRoutesHook,
   httpExceptionsHook,
   typeormHook,
   graphqlHook,

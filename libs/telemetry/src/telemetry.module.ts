@@ -3,6 +3,7 @@ import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { watchCreation } from './hooks/lifecycle/creation.watch.js';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
 import { meterProviders } from './metrics/inject-meter.decorator.js';
+import { MeterService } from './metrics/meter.service.js';
 import { NestjsOtelModule } from './nestjs-otel.module.js';
 import { announceModule } from './sdk/runtime-lease.js';
 import { TelemetryApplication } from './telemetry.application.js';
@@ -50,8 +51,12 @@ import { TracerService } from './tracing/tracer.service.js';
   exports: [TelemetryLogger, TracerService, tracerProvider, ...meterProviders, NestjsOtelModule],
 })
 export class TelemetryModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
-  constructor(private readonly application: TelemetryApplication) {
+  constructor(
+    private readonly application: TelemetryApplication,
+    meters: MeterService,
+  ) {
     super();
+    application.afterLastFlush(() => meters.release());
   }
 
   /**

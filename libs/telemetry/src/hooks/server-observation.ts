@@ -12,6 +12,7 @@ import {
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
 import { WIDE_EVENT_ROOT_SPAN } from 'nestjs-otel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BoundCounter } from '../metrics/bound.instruments.js';
 import { NESTJS_RESPONSE_ABORTED } from '../semconv.js';
 import { guarded, reasonOf, warn } from '../telemetry.warnings.js';
 import {
@@ -21,6 +22,7 @@ import {
 } from '../tracing/conventions/http.conventions.js';
 import { errorType } from '../tracing/error-recording.js';
 import { currentTracer } from '../tracing/tracer.js';
+import { requestBodySize, responseBodySize } from './body.sizes.js';
 import { connectionAttributes } from './connection.attributes.js';
 import { recordRequestError } from './request-error.js';
 import { rawRequestOf, type IncomingRequest } from './incoming-request.js';
@@ -69,6 +71,7 @@ export class ServerObservation {
   /** Another library records `http.server.request.duration` for this request. */
   readonly #measuredElsewhere: boolean;
   readonly #low: Attributes;
+  readonly #active: BoundCounter;
   readonly #startTime = performance.now();
   #failed = false;
   #error: unknown;
@@ -100,6 +103,9 @@ export class ServerObservation {
       this.#capture(requestHeaders, (name) => raw.headers[name]);
     }
     this.#sendTraceId();
+    // Last, because a request that cannot be observed has no end that would count it down.
+    this.#active = vocabulary.active(this.#low);
+    this.#active.add(1, this.context);
   }
 
   #start(parent: Context, links: Link[]): Span {
@@ -196,16 +202,21 @@ export class ServerObservation {
   }
 
   #end(): void {
+    this.#active.add(-1, this.context);
     for (const listener of this.#beforeEnd ?? []) listener();
     const seconds = (performance.now() - this.#startTime) / 1000;
     if (this.request.route === undefined && !this.#unmatched) this.#adoptFrameworkRoute();
-    const { attributes, duration } = this.settings.vocabulary.outcome(
+    const { attributes, duration, requestSize, responseSize } = this.settings.vocabulary.outcome(
       this.#low,
       this.request.route,
       this.response.headersSent ? this.response.statusCode : undefined,
       this.#errorType,
     );
     if (!this.#measuredElsewhere) duration.record(seconds, this.context);
+    const received = requestBodySize(this.raw);
+    if (received !== undefined) requestSize.record(received, this.context);
+    const sent = responseBodySize(this.response);
+    if (sent !== undefined) responseSize.record(sent, this.context);
     if (this.#span.isRecording()) this.#finish(attributes);
     if (this.#owned) this.#span.end();
     // A connection that is kept open keeps its last request, and every garbage collection would carry all of this along.

@@ -1,21 +1,24 @@
 import type { Attributes } from '@opentelemetry/api';
 import { HTTP_ROUTE } from '../semconv.js';
 import { sharedAttributes } from '../shared.attributes.js';
-import type { BoundHistogram } from '../metrics/bound.instruments.js';
+import type { BoundCounter, BoundHistogram } from '../metrics/bound.instruments.js';
 import { METRICS } from '../metrics/catalog.js';
-import { boundHistogramFor } from '../metrics/instruments.js';
+import { boundHistogramFor, boundUpDownCounterFor } from '../metrics/instruments.js';
 import {
   httpServerLow,
   httpServerResponse,
   httpServerSpanName,
   type HttpServerRequest,
 } from '../tracing/conventions/http.conventions.js';
+import { measured } from './measured.attributes.js';
 
 /** What is said of a request when it has been answered, in the trace and in the metric. */
 export interface ServerOutcome {
   /** For the span, which knows its route already. */
   readonly attributes: Attributes;
   readonly duration: BoundHistogram;
+  readonly requestSize: BoundHistogram;
+  readonly responseSize: BoundHistogram;
 }
 
 /** Distinct values that are remembered of one kind; what comes beyond them is made anew. */
@@ -28,6 +31,7 @@ const REMEMBERED = 1000;
 export class ServerVocabulary {
   readonly #low = new Map<string, Attributes>();
   readonly #routes = new Map<string, Attributes>();
+  readonly #active = new Map<Attributes, BoundCounter>();
   readonly #names = new Map<string, Map<string, string>>();
   readonly #outcomes = new Map<Attributes, Map<string | undefined, Map<number | undefined, ServerOutcome>>>();
 
@@ -46,6 +50,16 @@ export class ServerVocabulary {
     return remembered(this.#routes, template, () => sharedAttributes({ [HTTP_ROUTE]: template }));
   }
 
+  /** Counts requests that are being served; `low` is what {@link low} gave. */
+  active(low: Attributes): BoundCounter {
+    return remembered(this.#active, low, () =>
+      boundUpDownCounterFor(
+        METRICS.httpServerActiveRequests,
+        measured(METRICS.httpServerActiveRequests, low),
+      ),
+    );
+  }
+
   /** `GET /users/:id`. */
   name(method: string, route: string): string {
     const known = this.knownMethods.has(method) ? method : '';
@@ -61,10 +75,12 @@ export class ServerVocabulary {
     errorType: string | undefined,
   ): ServerOutcome {
     const make = (): ServerOutcome => {
-      const measured = { ...low, ...httpServerResponse({ statusCode, route, errorType }) };
+      const all = { ...low, ...httpServerResponse({ statusCode, route, errorType }) };
       return {
         attributes: sharedAttributes(httpServerResponse({ statusCode, route: undefined, errorType })),
-        duration: boundHistogramFor(METRICS.httpServerRequestDuration, measured),
+        duration: boundHistogramFor(METRICS.httpServerRequestDuration, all),
+        requestSize: boundHistogramFor(METRICS.httpServerRequestBodySize, all),
+        responseSize: boundHistogramFor(METRICS.httpServerResponseBodySize, all),
       };
     };
     if (errorType !== undefined) return make();

@@ -19,6 +19,9 @@ export interface Verdict {
   readonly origin?: unknown;
 }
 
+/** Takes the duration of work, with the low attributes and those of the error it ended with. */
+export type RecordDuration = (seconds: number, low: Attributes, context: Context) => void;
+
 /** One piece of work that came in, or goes out, through a door of the application. */
 export interface Work {
   readonly name: string;
@@ -30,8 +33,8 @@ export interface Work {
   /** @defaultValue the active context */
   readonly parent?: Context;
   readonly links?: Link[];
-  /** Row of the histogram that its duration in seconds goes to; none measures nothing. */
-  readonly duration?: MetricRow<'histogram'>;
+  /** Row of the histogram that its duration goes to, or what else takes it; none measures nothing. */
+  readonly duration?: MetricRow<'histogram'> | RecordDuration;
   /** @defaultValue every error is one, with its `error.type` */
   readonly verdict?: (error: unknown) => Verdict;
 }
@@ -45,7 +48,6 @@ const atFault = (error: unknown): Verdict => ({ isError: true, type: errorType(e
  */
 export function observeWork<T>(work: Work, run: (span: Span) => T): T {
   const { name, kind, low, high, parent, links, duration, verdict = atFault } = work;
-  const startedAt = performance.now();
   return runInSpan(
     name,
     {
@@ -59,12 +61,12 @@ export function observeWork<T>(work: Work, run: (span: Span) => T): T {
         recordRequestError(span, origin, isError);
         span.setAttributes({ ...attributes, [ERROR_TYPE]: type });
       },
-      onEnd({ context, failure }) {
+      onEnd({ context, failure, seconds }) {
         if (duration === undefined) return;
-        const seconds = (performance.now() - startedAt) / 1000;
         const outcome = failure && verdict(failure.error);
         const all = outcome ? { ...low, ...outcome.attributes, [ERROR_TYPE]: outcome.type } : low;
-        histogramFor(duration).record(seconds, measured(duration, all), context);
+        if (typeof duration === 'function') duration(seconds, all, context);
+        else histogramFor(duration).record(seconds, measured(duration, all), context);
       },
     },
     run,

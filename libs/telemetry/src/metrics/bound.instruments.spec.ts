@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { LeanMeterProvider } from '../sdk/meter/lean.meter-provider.js';
 import type { MetricRow } from './catalog.js';
 import { meterProvider } from './global.meter-provider.js';
-import { boundHistogramFor, reserveFor } from './instruments.js';
+import { boundHistogramFor, boundUpDownCounterFor, reserveFor } from './instruments.js';
 import { ManualReader } from './testing-harness.spec-helper.js';
 
 const ROW: MetricRow<'histogram'> = {
@@ -78,5 +78,29 @@ describe('A bound histogram', () => {
       // oxlint-disable-next-line no-await-in-loop -- one SDK after the other
       expect(await countsOf(reader)).toMatchObject({ '{"route":"/declared","status":200}': 1 });
     }
+  });
+});
+
+describe('A bound up-down counter', () => {
+  afterEach(() => meterProvider.setDelegate(undefined));
+  const ACTIVE: MetricRow<'upDownCounter'> = {
+    ...ROW,
+    name: ROW.name,
+    instrument: 'upDownCounter',
+    unit: '1',
+  };
+
+  it('counts up and down in whichever SDK is running', async () => {
+    const bound = boundUpDownCounterFor(ACTIVE, { route: '/a' });
+    bound.add(1);
+    const official = new ManualReader();
+    const { reader, provider } = lean();
+    meterProvider.setDelegate(provider);
+    bound.add(2);
+    bound.add(-1);
+    meterProvider.setDelegate(new MeterProvider({ readers: [official] }));
+    bound.add(3);
+    expect(await countsOf(reader)).toEqual({ '{"route":"/a"}': 1 });
+    expect(await countsOf(official)).toEqual({ '{"route":"/a"}': 3 });
   });
 });

@@ -59,14 +59,34 @@ export const NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state';
 export const V8JS_GC_TYPE = 'v8js.gc.type';
 export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
 
+/** Of the telemetry pipeline itself. */
+export const COMPONENT_NAME = 'otel.component.name';
+export const COMPONENT_TYPE = 'otel.component.type';
+export const SPAN_PARENT_ORIGIN = 'otel.span.parent.origin';
+export const SPAN_SAMPLING_RESULT = 'otel.span.sampling_result';
+
 /** Why context was not read or sent: one of a closed set. */
 export const REJECTION_REASON = 'reason';
 /** Name of the metric that is spoken of. */
 export const METRIC_NAME = 'metric.name';
 
 // Both lists are prescribed by the semantic conventions, the first one also for RPC and messaging.
-const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
+export const HTTP_SECONDS = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+] as const;
 const DB_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
+/** The conventions prescribe none for sizes. */
+const BODY_BYTES = [
+  128, 512, 2048, 8192, 32_768, 131_072, 524_288, 2_097_152, 8_388_608, 33_554_432,
+] as const;
+const HTTP_SERVER_ATTRIBUTES = [
+  HTTP_REQUEST_METHOD,
+  HTTP_RESPONSE_STATUS_CODE,
+  HTTP_ROUTE,
+  URL_SCHEME,
+  ERROR_TYPE,
+  NETWORK_PROTOCOL_VERSION,
+] as const;
 /** Work that nobody waits for takes milliseconds or minutes. */
 const RUN_SECONDS = [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900] as const;
 
@@ -80,14 +100,7 @@ export const METRICS = {
     instrument: 'histogram',
     unit: 's',
     description: 'Duration of HTTP server requests.',
-    attributes: [
-      HTTP_REQUEST_METHOD,
-      HTTP_RESPONSE_STATUS_CODE,
-      HTTP_ROUTE,
-      URL_SCHEME,
-      ERROR_TYPE,
-      NETWORK_PROTOCOL_VERSION,
-    ],
+    attributes: HTTP_SERVER_ATTRIBUTES,
     boundaries: HTTP_SECONDS,
     stability: 'stable',
   },
@@ -97,6 +110,24 @@ export const METRICS = {
     unit: '{request}',
     description: 'Number of active HTTP server requests.',
     attributes: [HTTP_REQUEST_METHOD, URL_SCHEME],
+    stability: 'development',
+  },
+  httpServerRequestBodySize: {
+    name: 'http.server.request.body.size',
+    instrument: 'histogram',
+    unit: 'By',
+    description: 'Size of HTTP server request bodies, of those that declare it.',
+    attributes: HTTP_SERVER_ATTRIBUTES,
+    boundaries: BODY_BYTES,
+    stability: 'development',
+  },
+  httpServerResponseBodySize: {
+    name: 'http.server.response.body.size',
+    instrument: 'histogram',
+    unit: 'By',
+    description: 'Size of HTTP server response bodies, of those that declare it.',
+    attributes: HTTP_SERVER_ATTRIBUTES,
+    boundaries: BODY_BYTES,
     stability: 'development',
   },
   httpClientRequestDuration: {
@@ -222,6 +253,31 @@ export const METRICS = {
     boundaries: RUN_SECONDS,
     stability: 'development',
   },
+  methodDuration: {
+    name: 'nestjs.method.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of the calls of methods with @Timed().',
+    attributes: [CODE_FUNCTION_NAME, ERROR_TYPE],
+    boundaries: DB_SECONDS,
+    stability: 'development',
+  },
+  methodCalls: {
+    name: 'nestjs.method.calls',
+    instrument: 'counter',
+    unit: '{call}',
+    description: 'Number of calls of methods with @Counted(), counted when they are over.',
+    attributes: [CODE_FUNCTION_NAME, ERROR_TYPE],
+    stability: 'development',
+  },
+  methodActiveCalls: {
+    name: 'nestjs.method.active_calls',
+    instrument: 'upDownCounter',
+    unit: '{call}',
+    description: 'Number of calls of methods with @InFlight() that are under way.',
+    attributes: [CODE_FUNCTION_NAME],
+    stability: 'development',
+  },
   processCpuTime: {
     name: 'process.cpu.time',
     instrument: 'observableCounter',
@@ -280,6 +336,71 @@ export const METRICS = {
     description: 'Garbage collection duration.',
     attributes: [V8JS_GC_TYPE],
     boundaries: [0.01, 0.1, 1, 10],
+    stability: 'development',
+  },
+  sdkSpanStarted: {
+    name: 'otel.sdk.span.started',
+    instrument: 'observableCounter',
+    unit: '{span}',
+    description: 'The number of created spans.',
+    attributes: [SPAN_PARENT_ORIGIN, SPAN_SAMPLING_RESULT],
+    stability: 'development',
+  },
+  sdkSpanLive: {
+    name: 'otel.sdk.span.live',
+    instrument: 'observableUpDownCounter',
+    unit: '{span}',
+    description: 'The number of created spans that are recorded and have not ended yet.',
+    attributes: [SPAN_SAMPLING_RESULT],
+    stability: 'development',
+  },
+  sdkQueueSize: {
+    name: 'otel.sdk.processor.span.queue.size',
+    instrument: 'observableUpDownCounter',
+    unit: '{span}',
+    description: 'The number of spans in the queue of a processor.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE],
+    stability: 'development',
+  },
+  sdkQueueCapacity: {
+    name: 'otel.sdk.processor.span.queue.capacity',
+    instrument: 'observableUpDownCounter',
+    unit: '{span}',
+    description: 'The maximum number of spans the queue of a processor can hold.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE],
+    stability: 'development',
+  },
+  sdkProcessorProcessed: {
+    name: 'otel.sdk.processor.span.processed',
+    instrument: 'observableCounter',
+    unit: '{span}',
+    description: 'The number of spans a processor has handed on, or has dropped with an error type.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE, ERROR_TYPE],
+    stability: 'development',
+  },
+  sdkExporterExported: {
+    name: 'otel.sdk.exporter.span.exported',
+    instrument: 'observableCounter',
+    unit: '{span}',
+    description: 'The number of spans whose export has ended, with an error type if it failed.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE, ERROR_TYPE],
+    stability: 'development',
+  },
+  sdkExporterInFlight: {
+    name: 'otel.sdk.exporter.span.inflight',
+    instrument: 'observableUpDownCounter',
+    unit: '{span}',
+    description: 'The number of spans handed to an exporter whose export has not ended yet.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE],
+    stability: 'development',
+  },
+  sdkCollectionDuration: {
+    name: 'otel.sdk.metric_reader.collection.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'The duration of the collect operation of a metric reader.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE, ERROR_TYPE],
+    boundaries: HTTP_SECONDS,
     stability: 'development',
   },
   propagationRejected: {

@@ -1,5 +1,6 @@
 import { Inject, type Provider } from '@nestjs/common';
-import { applicationMeter, MeterService } from './meter.service.js';
+import { applicationMeter } from './application.instruments.js';
+import { MeterService } from './meter.service.js';
 
 /** Injection token of the application's OpenTelemetry `Meter`. */
 const METER = Symbol('nest-telemetry.meter');

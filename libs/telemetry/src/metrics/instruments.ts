@@ -9,7 +9,7 @@ import type {
 } from '@opentelemetry/api';
 import { LIBRARY_NAME, LIBRARY_VERSION } from '../library.js';
 import { AttributeTrie } from './attribute.trie.js';
-import { type BoundHistogram, isLean } from './bound.instruments.js';
+import { type BoundCounter, type BoundHistogram, isLean, isLeanCounter } from './bound.instruments.js';
 import type { MetricRow } from './catalog.js';
 import { meterProvider } from './global.meter-provider.js';
 
@@ -72,6 +72,15 @@ export function counterFor(row: MetricRow<'counter'>): Counter {
 /** The up-down counter of a catalogue row; see {@link histogramFor}. */
 export function upDownCounterFor(row: MetricRow<'upDownCounter'>): UpDownCounter {
   return handleOf(row, () => libraryMeter().createUpDownCounter(row.name, optionsOf(row)));
+}
+
+/** The up-down counter of a catalogue row for one set of attributes; who adds often keeps it. */
+export function boundUpDownCounterFor(row: MetricRow<'upDownCounter'>, attributes: Attributes): BoundCounter {
+  const counter = upDownCounterFor(row);
+  const settled = { ...attributes };
+  return isLeanCounter(counter)
+    ? counter.bind(settled)
+    : { add: (value, context) => counter.add(value, settled, context) };
 }
 
 const OBSERVABLES = {

@@ -4,7 +4,8 @@ import type { Meter } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import { recordTelemetry } from '../testing/index.js';
 import { InjectMeter, meterProviders } from './inject-meter.decorator.js';
-import { APPLICATION_METER, MeterService } from './meter.service.js';
+import { APPLICATION_METER } from './application.instruments.js';
+import { MeterService } from './meter.service.js';
 
 @Injectable()
 class Orders {

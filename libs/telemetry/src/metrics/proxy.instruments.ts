@@ -11,7 +11,14 @@ import {
 } from '@opentelemetry/api';
 import { guarded } from '../telemetry.warnings.js';
 import { AttributeTrie } from './attribute.trie.js';
-import { type BoundHistogram, isLean, type LeanHistogramHandle } from './bound.instruments.js';
+import {
+  type BoundCounter,
+  type BoundHistogram,
+  isLean,
+  isLeanCounter,
+  type LeanCounterHandle,
+  type LeanHistogramHandle,
+} from './bound.instruments.js';
 
 /** Counts the changes of the delegate, so that a handle finds out by one comparison that its instrument is stale. */
 export interface Binding {
@@ -66,9 +73,13 @@ export class ProxyCounter extends LazyInstrument<Counter> implements Counter {
   }
 }
 
-export class ProxyUpDownCounter extends LazyInstrument<UpDownCounter> implements UpDownCounter {
+export class ProxyUpDownCounter extends LazyInstrument<UpDownCounter> implements LeanCounterHandle {
   add(value: number, attributes?: Attributes, context?: Context): void {
     this.current().add(value, attributes, context);
+  }
+
+  bind(attributes: Attributes): BoundCounter {
+    return new ProxyBoundCounter(() => this.current(), attributes);
   }
 
   protected create(meter: Meter): UpDownCounter {
@@ -92,10 +103,11 @@ export class ProxyHistogram extends LazyInstrument<Histogram> implements LeanHis
   }
 
   reserve(attributes: Attributes): void {
+    // First, because an SDK that was started since then does not know yet what was reserved before.
+    const current = this.current();
     if (this.#reserved.length >= MAX_RESERVATIONS || this.#isReserved.find(attributes)) return;
     this.#isReserved.remember(attributes, true);
     this.#reserved.push(attributes);
-    const current = this.current();
     if (isLean(current)) current.reserve(attributes);
   }
 
@@ -124,6 +136,27 @@ class ProxyBoundHistogram implements BoundHistogram {
     }
     if (this.#bound === undefined) histogram.record(value, this.attributes, context);
     else this.#bound.record(value, context);
+  }
+}
+
+/** As {@link ProxyBoundHistogram}. */
+class ProxyBoundCounter implements BoundCounter {
+  #counter: UpDownCounter | undefined;
+  #bound: BoundCounter | undefined;
+
+  constructor(
+    private readonly current: () => UpDownCounter,
+    private readonly attributes: Attributes,
+  ) {}
+
+  add(value: number, context?: Context): void {
+    const counter = this.current();
+    if (counter !== this.#counter) {
+      this.#counter = counter;
+      this.#bound = isLeanCounter(counter) ? counter.bind(this.attributes) : undefined;
+    }
+    if (this.#bound === undefined) counter.add(value, this.attributes, context);
+    else this.#bound.add(value, context);
   }
 }
 

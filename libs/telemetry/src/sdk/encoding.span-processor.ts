@@ -1,9 +1,11 @@
 import { SpanBatch } from '@nest-telemetry/otlp';
 import { context, TraceFlags } from '@opentelemetry/api';
-import { type ExportResult, suppressTracing } from '@opentelemetry/core';
+import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { BatchOptions } from '../telemetry.options.js';
 import { warn } from '../telemetry.warnings.js';
+import { exportErrorType } from './counting.exporter.js';
+import { ExportHealth, QueueHealth } from './health/export.health.js';
 import { RecordedSpan } from './tracer/recorded.span.js';
 
 /** Sends one finished request; the official OTLP transports have this shape. */
@@ -11,6 +13,12 @@ export interface RequestSender {
   export(request: Uint8Array, done: (result: ExportResult) => void): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
+}
+
+/** What the processor tells about itself. */
+export interface EncodingHealth {
+  readonly exporter: ExportHealth;
+  readonly queue: QueueHealth;
 }
 
 /** A request that waits to be sent. */
@@ -29,6 +37,7 @@ interface Sealed {
 export class EncodingSpanProcessor implements SpanProcessor {
   readonly #sender: RequestSender;
   readonly #limits: Required<BatchOptions>;
+  readonly #health: EncodingHealth;
   readonly #open = new SpanBatch();
   readonly #sealed: Sealed[] = [];
   /** Under way while attributes of the resource are being found out. */
@@ -41,9 +50,10 @@ export class EncodingSpanProcessor implements SpanProcessor {
   #timer: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
 
-  constructor(sender: RequestSender, limits: Required<BatchOptions>) {
+  constructor(sender: RequestSender, limits: Required<BatchOptions>, health?: EncodingHealth) {
     this.#sender = sender;
     this.#limits = limits;
+    this.#health = health ?? unreported(limits.maxQueueSize);
   }
 
   onStart(): void {}
@@ -59,6 +69,7 @@ export class EncodingSpanProcessor implements SpanProcessor {
     open.add(span, span instanceof RecordedSpan ? span.attributeParts : undefined);
     this.#resource ??= span.resource;
     this.#waiting += open.size - before;
+    this.#health.queue.size = this.#waiting;
     if (open.size >= this.#limits.maxExportBatchSize) this.#seal();
     else this.#timer ??= setTimeout(this.#onTimer, this.#limits.scheduledDelayMillis).unref();
   }
@@ -107,35 +118,41 @@ export class EncodingSpanProcessor implements SpanProcessor {
 
   async #sendAll(): Promise<void> {
     for (let batch = this.#sealed.shift(); batch !== undefined; batch = this.#sealed.shift()) {
-      await this.#send(batch.request);
+      await this.#send(batch);
       this.#waiting -= batch.size;
+      this.#health.queue.size = this.#waiting;
+      this.#health.queue.processed += batch.size;
       this.#reportDropped();
     }
     this.#sending = undefined;
   }
 
   /** Never rejects: the sender reports what it could not send. */
-  async #send(request: Uint8Array): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const giveUp = setTimeout(resolve, this.#limits.exportTimeoutMillis).unref();
-      const done = (): void => {
+  async #send({ request, size }: Sealed): Promise<void> {
+    const { exporter } = this.#health;
+    exporter.began(size);
+    const errorType = await new Promise<string | undefined>((resolve) => {
+      const giveUp = setTimeout(() => resolve('timeout'), this.#limits.exportTimeoutMillis).unref();
+      const done = (result: ExportResult): void => {
         clearTimeout(giveUp);
-        resolve();
+        resolve(exportErrorType(result));
       };
       // Our own requests are not traced.
       context.with(suppressTracing(context.active()), () => {
         try {
           this.#sender.export(request, done);
-        } catch {
-          done();
+        } catch (error) {
+          done({ code: ExportResultCode.FAILED, error: error as Error });
         }
       });
     });
+    exporter.ended(size, errorType);
   }
 
   #drop(): void {
     if (this.#dropped === 0) warn('NT_QUEUE_FULL', { size: this.#limits.maxQueueSize });
     this.#dropped += 1;
+    this.#health.queue.dropped += 1;
   }
 
   #reportDropped(): void {
@@ -143,4 +160,8 @@ export class EncodingSpanProcessor implements SpanProcessor {
     warn('NT_SPANS_DROPPED', { count: this.#dropped });
     this.#dropped = 0;
   }
+}
+
+function unreported(capacity: number): EncodingHealth {
+  return { exporter: new ExportHealth('', ''), queue: new QueueHealth('', capacity) };
 }

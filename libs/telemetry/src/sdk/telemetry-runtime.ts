@@ -9,6 +9,7 @@ import { TrustBoundaryPropagator } from '../propagation/trust-boundary.propagato
 import { warn } from '../telemetry.warnings.js';
 import { Connections } from './connections.js';
 import { finishesWithin } from './deadline.js';
+import { TelemetryHealth } from './health/telemetry.health.js';
 import { LeanMeterProvider } from './meter/lean.meter-provider.js';
 import { createPrometheusSource, createPushReaders, type PrometheusSource } from './metric-readers.js';
 import { createResource } from './resource.js';
@@ -32,10 +33,12 @@ export class TelemetryRuntime {
   readonly prometheus: PrometheusSource | undefined;
   readonly #options: ResolvedOptions;
   readonly #connections = new Connections();
+  readonly #health = new TelemetryHealth();
   readonly #sdk: NodeSDK;
   readonly #tracerProvider: LeanTracerProvider | undefined;
   readonly #meterProvider: LeanMeterProvider | undefined;
   readonly #withdraw: () => void;
+  readonly #endHealth: () => void;
   #stopping: Promise<void> | undefined;
 
   constructor({ options, env, instrumentations, overrides }: RuntimeSettings) {
@@ -45,7 +48,7 @@ export class TelemetryRuntime {
       this.#tracerProvider = new LeanTracerProvider({
         resource,
         sampler: createSampler(options),
-        spanProcessor: createSpanPipeline(options, this.#connections, overrides),
+        spanProcessor: createSpanPipeline(options, this.#connections, overrides, this.#health),
         spanLimits: options.traces.limits,
         idGenerator: options.traces.idGenerator,
       });
@@ -60,6 +63,7 @@ export class TelemetryRuntime {
         views: options.metrics.views,
         cardinalityLimit: options.metrics.cardinalityLimit,
         exemplars: options.metrics.exemplars,
+        onCollected: this.#health.collected,
         readers: [
           ...(this.prometheus ? [this.prometheus.reader] : []),
           ...pushReaders,
@@ -83,6 +87,9 @@ export class TelemetryRuntime {
       views: options.metrics.views,
       metrics: options.metrics.enabled,
     });
+    // A recorder looks at the application, and not at what looks at it.
+    const isReported = options.metrics.enabled && overrides === undefined;
+    this.#endHealth = isReported ? this.#health.report(this.#tracerProvider?.counts) : () => undefined;
   }
 
   /** Sends what is waiting. Never rejects. */
@@ -108,6 +115,7 @@ export class TelemetryRuntime {
     }
     // A request that hangs would keep the process alive after everything else has ended.
     this.#connections.destroy();
+    this.#endHealth();
     meterProvider.setDelegate(undefined);
     trace.disable();
     logs.disable();

@@ -17,7 +17,8 @@ export class ActiveSpanContext implements Context {
     parent: Context,
     private readonly span: Span,
   ) {
-    this.base = parent instanceof ActiveSpanContext ? parent.base : parent;
+    const outer = parent instanceof SpanlessContext ? parent.outer : parent;
+    this.base = outer instanceof ActiveSpanContext ? outer.base : outer;
   }
 
   getValue(key: symbol): unknown {
@@ -34,5 +35,28 @@ export class ActiveSpanContext implements Context {
     return key === SPAN_KEY
       ? this.base.deleteValue(SPAN_KEY)
       : new ActiveSpanContext(this.base.deleteValue(key), this.span);
+  }
+}
+
+/** The context of work that has no span of its own: it is told from others, and all that is in it is its parent's. */
+export class SpanlessContext implements Context {
+  /** Nobody can refer to a span there is none of. */
+  seen = false;
+  readonly outer: Context;
+
+  constructor(parent: Context) {
+    this.outer = parent instanceof SpanlessContext ? parent.outer : parent;
+  }
+
+  getValue(key: symbol): unknown {
+    return this.outer.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return this.outer.setValue(key, value);
+  }
+
+  deleteValue(key: symbol): Context {
+    return this.outer.deleteValue(key);
   }
 }

@@ -1,6 +1,6 @@
 import { INVALID_SPAN_CONTEXT, INVALID_TRACEID, trace, type Context, type Span } from '@opentelemetry/api';
 import { guarded, reasonOf, warn } from '../telemetry.warnings.js';
-import { ActiveSpanContext } from './active-span.context.js';
+import { ActiveSpanContext, SpanlessContext } from './active-span.context.js';
 import { recordError } from './error-recording.js';
 import type { RunInSpanOptions, WorkEnd } from './run-in-span.options.js';
 import { currentTracer } from './tracer.js';
@@ -10,7 +10,8 @@ const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 /** A started span, the context it is active in, and what it takes to end it or to start another one like it. */
 export class OpenSpan {
   readonly span: Span;
-  readonly context: ActiveSpanContext;
+  readonly context: ActiveSpanContext | SpanlessContext;
+  private readonly startedAt: number;
   private over = false;
 
   constructor(
@@ -18,8 +19,15 @@ export class OpenSpan {
     readonly options: RunInSpanOptions,
     readonly parent: Context,
   ) {
-    this.span = startSpan(name, options, parent);
-    this.context = new ActiveSpanContext(parent, this.span);
+    this.startedAt = options.onEnd === undefined ? 0 : performance.now();
+    if (options.withoutSpan === true) {
+      this.span = NO_SPAN;
+      this.context = new SpanlessContext(parent);
+    } else {
+      this.span = startSpan(name, options, parent);
+      this.context = new ActiveSpanContext(parent, this.span);
+    }
+    if (options.onStart !== undefined) guarded(`The start of ${name}`, () => options.onStart?.(), undefined);
     const { lazyAttributes } = options;
     if (lazyAttributes === undefined || !this.span.isRecording()) return;
     const attributes = guarded(`The attributes of span ${name}`, lazyAttributes, undefined);
@@ -63,6 +71,13 @@ export class OpenSpan {
     this.close(undefined);
   }
 
+  /** Forgets work that was never begun, as far as it is known that nobody referred to it. */
+  forget(): void {
+    const { options } = this;
+    if (options.onUnused !== undefined)
+      guarded(`The end of ${this.name}`, () => options.onUnused?.(), undefined);
+  }
+
   /** Starts the same span once more, for work that is done anew: a second subscription, a retry. */
   again(parent: Context): OpenSpan {
     const { startTime: _, ...options } = this.options;
@@ -74,7 +89,9 @@ export class OpenSpan {
     this.over = true;
     const { span, options, context } = this;
     if (options.onEnd !== undefined) {
-      guarded(`The end of span ${this.name}`, () => options.onEnd?.({ span, context, failure }), undefined);
+      const seconds = (performance.now() - this.startedAt) / 1000;
+      const end: WorkEnd = { span, context, failure, seconds };
+      guarded(`The end of span ${this.name}`, () => options.onEnd?.(end), undefined);
     }
     if (!span.isRecording()) return;
     try {

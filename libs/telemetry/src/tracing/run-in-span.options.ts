@@ -36,6 +36,21 @@ export interface RunInSpanOptions extends SpanOptions {
    */
   recordFailure?(span: Span, error: unknown): void;
   /**
+   * Whether the work is to have no span of its own: for who only measures it. It runs in the span that is active.
+   * @internal
+   */
+  readonly withoutSpan?: boolean;
+  /**
+   * Called when the work begins, which for Observables and iterators may be several times.
+   * @internal
+   */
+  onStart?(): void;
+  /**
+   * Called instead of `onEnd` when what was to do its work later was not used, and its span is forgotten.
+   * @internal
+   */
+  onUnused?(): void;
+  /**
    * Called once when the work is over, right before the span ends, and also for spans that are not recorded: for who
    * measures the same work.
    * @internal
@@ -53,4 +68,6 @@ export interface WorkEnd {
   readonly context: Context;
   /** What it failed with; absent for work that succeeded or was given up. */
   readonly failure: { readonly error: unknown } | undefined;
+  /** How long it took; of an Observable each subscription. */
+  readonly seconds: number;
 }

@@ -14,7 +14,7 @@ export type MethodSpanOptions = RunInSpanOptions | ((...args: unknown[]) => RunI
 
 const NO_OPTIONS: RunInSpanOptions = Object.freeze({});
 
-/** The method, run in a span. To the outside it is the same function: name, length, prototype and all metadata. */
+/** The method, run in a span. */
 export function spanMethod(
   original: Method,
   name: string,
@@ -33,12 +33,22 @@ export function spanMethod(
       ...from.lazyAttributes?.(),
     }),
   });
+  return aroundMethod(original, (call, args) => {
+    const given = optionsOf(args);
+    const all = parameters.length === 0 ? given : withParameters(given, args);
+    return runInSpan(name, all, call);
+  });
+}
+
+/** What is done around a call; it has to make the call and to return what came of it. */
+export type Around = (call: () => unknown, args: unknown[]) => unknown;
+
+/** The method with something around it. To the outside it is the same function: name, length, prototype and all metadata. */
+export function aroundMethod(original: Method, around: Around): Method {
   // A shorthand method, because it has no `prototype` of its own and cannot be called with `new`, as methods cannot.
   const wrapper: { readonly method: Method } = {
     method(this: unknown, ...args: unknown[]): unknown {
-      const given = optionsOf(args);
-      const all = parameters.length === 0 ? given : withParameters(given, args);
-      return runInSpan(name, all, () => original.apply(this, args));
+      return around(() => original.apply(this, args), args);
     },
   };
   return takeIdentity(wrapper.method, original);

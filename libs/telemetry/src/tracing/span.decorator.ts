@@ -1,7 +1,7 @@
-import { TelemetryError } from '../telemetry.errors.js';
+import { decorateMethod } from './decorated-method.js';
 import { markAsSpanned, parameterAttributes } from './method-metadata.js';
 import type { RunInSpanOptions } from './run-in-span.options.js';
-import { spanMethod, type Method, type MethodSpanOptions } from './span-method.js';
+import { spanMethod, type MethodSpanOptions } from './span-method.js';
 
 /**
  * Options of {@link Span}: an object, or a function that makes it from the arguments of a call. If the function throws,
@@ -51,23 +51,14 @@ export function Span<A extends readonly unknown[] = never[]>(
   const named = typeof nameOrOptions === 'string';
   const options = named ? maybeOptions : (nameOrOptions ?? maybeOptions);
   return (target, key, descriptor) => {
-    const original: unknown = (descriptor as PropertyDescriptor | undefined)?.value;
-    const defaultName = methodName(target, key);
-    if (typeof original !== 'function') {
-      throw new TelemetryError('NT_DECORATOR_MISPLACED', { decorator: '@Span()', place: defaultName });
-    }
-    descriptor.value = spanMethod(
-      original as Method,
-      named ? nameOrOptions : defaultName,
-      options as MethodSpanOptions | undefined,
-      parameterAttributes(target, key),
-    ) as unknown as NonNullable<typeof descriptor.value>;
+    decorateMethod('@Span()', target, key, descriptor, (original, place) =>
+      spanMethod(
+        original,
+        named ? nameOrOptions : place,
+        options as MethodSpanOptions | undefined,
+        parameterAttributes(target, key),
+      ),
+    );
     markAsSpanned(target, key);
   };
-}
-
-/** `Class.method`, for static methods too. */
-export function methodName(target: object, key: PropertyKey): string {
-  const owner = typeof target === 'function' ? target : target.constructor;
-  return `${owner.name}.${String(key)}`;
 }

@@ -9,7 +9,7 @@ import {
 } from './method-metadata.js';
 import type { RunInSpanOptions } from './run-in-span.options.js';
 import { spanMethod, type Method } from './span-method.js';
-import { methodName } from './span.decorator.js';
+import { methodName } from './decorated-method.js';
 
 /** Called by Nest and by nobody else: they happen once, outside of any request. */
 const LIFECYCLE = new Set([

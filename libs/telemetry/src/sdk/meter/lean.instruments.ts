@@ -1,5 +1,10 @@
-import { type Attributes, type Context, type Counter, type Gauge, ValueType } from '@opentelemetry/api';
-import type { BoundHistogram, LeanHistogramHandle } from '../../metrics/bound.instruments.js';
+import { type Attributes, type Context, type Gauge, ValueType } from '@opentelemetry/api';
+import type {
+  BoundCounter,
+  BoundHistogram,
+  LeanCounterHandle,
+  LeanHistogramHandle,
+} from '../../metrics/bound.instruments.js';
 import type { InstrumentDescriptor } from './instrument.descriptor.js';
 import type { MetricStream } from './metric.stream.js';
 import type { Refusals } from './refusals.js';
@@ -29,6 +34,20 @@ abstract class LeanInstrument {
     }
   }
 
+  /** {@link measure} for one set of attributes. */
+  protected bound(attributes: Attributes): (value: number, context?: Context) => void {
+    const bound = this.streams.map((stream) => stream.bind(attributes));
+    return (value, context) => {
+      const taken = this.taken(value);
+      if (taken === undefined) return;
+      try {
+        for (const each of bound) each.record(taken, context);
+      } catch {
+        // As for measurements with attributes, the context may be no context.
+      }
+    };
+  }
+
   /** The value as it is recorded; `undefined` where it is no measurement. */
   protected taken(value: number): number | undefined {
     if (typeof value !== 'number' || !(Number.isFinite(value) || this.#isTakenInfinity(value)))
@@ -47,9 +66,13 @@ abstract class LeanInstrument {
 }
 
 /** Counters of both kinds. */
-export class LeanCounter extends LeanInstrument implements Counter {
+export class LeanCounter extends LeanInstrument implements LeanCounterHandle {
   add(value: number, attributes?: Attributes, context?: Context): void {
     this.measure(value, attributes, context);
+  }
+
+  bind(attributes: Attributes): BoundCounter {
+    return { add: this.bound(attributes) };
   }
 }
 
@@ -65,18 +88,7 @@ export class LeanHistogram extends LeanInstrument implements LeanHistogramHandle
   }
 
   bind(attributes: Attributes): BoundHistogram {
-    const bound = this.streams.map((stream) => stream.bind(attributes));
-    return {
-      record: (value, context) => {
-        const taken = this.taken(value);
-        if (taken === undefined) return;
-        try {
-          for (const each of bound) each.record(taken, context);
-        } catch {
-          // As for measurements with attributes, the context may be no context.
-        }
-      },
-    };
+    return { record: this.bound(attributes) };
   }
 
   reserve(attributes: Attributes): void {

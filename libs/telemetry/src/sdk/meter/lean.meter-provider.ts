@@ -7,7 +7,7 @@ import { LeanMeter } from './lean.meter.js';
 import type { MetricPipeline } from './metric-pipeline.js';
 import { ObservableCallbacks, type Round } from './observable.callbacks.js';
 import { OwnMetrics } from './own.metrics.js';
-import { ReaderCollector } from './reader.collector.js';
+import { type CollectionListener, ReaderCollector } from './reader.collector.js';
 import { createViewRules } from './view.rules.js';
 
 /** As for the official provider. */
@@ -19,6 +19,8 @@ export interface LeanMeterProviderOptions {
   readonly cardinalityLimit?: number | undefined;
   /** Whether histograms keep one measurement for each bucket with the trace it was made in. @defaultValue `true` */
   readonly exemplars?: boolean | undefined;
+  /** Is told of every collection. @defaultValue nobody is */
+  readonly onCollected?: CollectionListener | undefined;
 }
 
 /**
@@ -31,12 +33,14 @@ export class LeanMeterProvider implements MeterProvider {
   readonly #pipeline: MetricPipeline;
   readonly #meters = new Map<string, LeanMeter>();
   #own: OwnMetrics | undefined;
+  readonly #onCollected: CollectionListener;
   #stopped = false;
 
   /** @throws TelemetryError `NT_OPTION_INVALID` for a view that cannot work */
   constructor(options: LeanMeterProviderOptions) {
     const { resource, readers = [], views = [], cardinalityLimit = 2000, exemplars = true } = options;
     this.#resource = resource;
+    this.#onCollected = options.onCollected ?? (() => undefined);
     this.#pipeline = {
       views: createViewRules(views),
       readers,
@@ -93,6 +97,7 @@ export class LeanMeterProvider implements MeterProvider {
         this.#own.observe(meters.values(), callbacks, round.number);
         return round;
       },
+      onCollected: this.#onCollected,
     };
   }
 }

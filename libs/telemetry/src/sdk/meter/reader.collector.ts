@@ -1,4 +1,4 @@
-import type { HrTime } from '@opentelemetry/api';
+import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import {
   AggregationTemporality,
@@ -10,6 +10,7 @@ import {
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { LeanDataPoint } from '../../metrics/lean.data-point.js';
+import { COMPONENT_NAME, COMPONENT_TYPE } from '../../metrics/catalog.js';
 import { TimeSlice } from '../../metrics/time.slice.js';
 import { isObserved } from './instrument.descriptor.js';
 import type { LeanMeter } from './lean.meter.js';
@@ -17,12 +18,16 @@ import type { MetricStream } from './metric.stream.js';
 import type { Round } from './observable.callbacks.js';
 import { hrTimeOf, type Series } from './series.js';
 
+/** Is told how long a collection took, and by whom. */
+export type CollectionListener = (seconds: number, reader: Attributes, hasErrors: boolean) => void;
+
 /** Where a reader's metrics come from. */
 export interface CollectionSource {
   readonly resource: Resource;
   readonly meters: Iterable<LeanMeter>;
   /** Asks the observable metrics. Never rejects. */
   ask(deadlineMillis: number | undefined): Promise<Round>;
+  readonly onCollected: CollectionListener;
 }
 
 /** One collection of one stream. */
@@ -33,18 +38,29 @@ interface Reading {
   readonly temporality: AggregationTemporality;
 }
 
+/** As the conventions name them; they take the name of the class where they have none. */
+const COMPONENT_TYPES: Readonly<Record<string, string>> = {
+  PeriodicExportingMetricReader: 'periodic_metric_reader',
+  PrometheusExporter: 'prometheus_http_text_metric_exporter',
+};
+
 /** What one reader is told. Only differences need memory, which the series keep, so that it goes when they go. */
 export class ReaderCollector implements MetricProducer {
   #collectedAt: number | undefined;
+  readonly #component: Attributes;
 
   constructor(
     private readonly source: CollectionSource,
     private readonly reader: IMetricReader,
     /** Tells readers apart where series remember what they were told. */
     private readonly number: number,
-  ) {}
+  ) {
+    const type = COMPONENT_TYPES[reader.constructor.name] ?? reader.constructor.name;
+    this.#component = { [COMPONENT_NAME]: `${type}/${number}`, [COMPONENT_TYPE]: type };
+  }
 
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
+    const startedAt = performance.now();
     const { number: round, errors } = await this.source.ask(options?.timeoutMillis);
     const now = Date.now();
     const reading = { round, now, endTime: hrTimeOf(now) };
@@ -62,6 +78,7 @@ export class ReaderCollector implements MetricProducer {
       if (metrics.length > 0) scopeMetrics.push({ scope, metrics });
     }
     this.#collectedAt = now;
+    this.source.onCollected((performance.now() - startedAt) / 1000, this.#component, errors.length > 0);
     return { resourceMetrics: { resource: this.source.resource, scopeMetrics }, errors };
   }
 

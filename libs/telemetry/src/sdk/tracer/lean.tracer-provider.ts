@@ -3,6 +3,7 @@ import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import { AlwaysOnSampler, type IdGenerator, type Sampler, type SpanLimits } from '@opentelemetry/sdk-trace';
 import type { GuardSpanProcessor } from '../../processors/guard.span-processor.js';
+import { SpanCounts } from '../health/span.counts.js';
 import { LeanTracer } from './lean.tracer.js';
 import { GuardedIds, RandomIds } from './random.ids.js';
 import { ParentFollowingSampler, readsAttributes } from './sampler-traits.js';
@@ -41,7 +42,13 @@ export class LeanTracerProvider implements TracerProvider {
       limits: resolveSpanLimits(spanLimits ?? {}),
       ids: idGenerator === undefined ? new RandomIds() : new GuardedIds(idGenerator),
       ownIds: idGenerator === undefined,
+      counts: new SpanCounts(),
     };
+  }
+
+  /** How many spans were started, and how many of them are open. */
+  get counts(): SpanCounts {
+    return this.#pipeline.counts;
   }
 
   getTracer(name: string, version?: string, options?: TracerOptions): Tracer {

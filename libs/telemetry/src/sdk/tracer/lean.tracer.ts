@@ -18,6 +18,7 @@ import { type InstrumentationScope, isTracingSuppressed } from '@opentelemetry/c
 import { SamplingDecision, type SamplingResult } from '@opentelemetry/sdk-trace';
 import { sharedKeys } from '../../shared.attributes.js';
 import { reasonOf, warn } from '../../telemetry.warnings.js';
+import { ParentOrigin, type ParentOriginIndex, Sampling, type SamplingIndex } from '../health/span.counts.js';
 import { cleanAttributes, type CleanAttributes } from './attribute-limits.js';
 import { cleanValue } from './attribute-values.js';
 import { NotRecordedSpan, spanContextOf } from './not-recorded.span.js';
@@ -31,6 +32,13 @@ const NO_OPTIONS: SpanOptions = {};
 const SUPPRESSED = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 const RECORD: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED };
 const DROP: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
+
+/** {@link Sampling} by the decision of the sampler. */
+const SAMPLING: Readonly<Record<SamplingDecision, SamplingIndex>> = {
+  [SamplingDecision.NOT_RECORD]: Sampling.drop,
+  [SamplingDecision.RECORD]: Sampling.recordOnly,
+  [SamplingDecision.RECORD_AND_SAMPLED]: Sampling.recordAndSample,
+};
 
 /** Starts spans. It decides before it builds: what is not recorded costs a look at the parent and one small object. */
 export class LeanTracer implements Tracer {
@@ -65,6 +73,7 @@ export class LeanTracer implements Tracer {
     const { ids, ownIds, samplerFollowsLocalParent } = pipeline;
     const parentSpan = trace.getSpan(context);
     if (parentSpan instanceof NotRecordedSpan && samplerFollowsLocalParent && ownIds) {
+      pipeline.counts.started(ParentOrigin.local, Sampling.drop);
       return new NotRecordedSpan(parentSpan.traceId, parentSpan.traceState, ids);
     }
     const parent = parentSpan === undefined ? undefined : validContextOf(parentSpan);
@@ -88,6 +97,7 @@ export class LeanTracer implements Tracer {
     }
 
     const { decision } = sampling;
+    pipeline.counts.started(originOf(parent), SAMPLING[decision] ?? Sampling.drop);
     const traceState = sampling.traceState ?? parent?.traceState;
     if (decision === SamplingDecision.NOT_RECORD) {
       if (spanId === undefined) return new NotRecordedSpan(traceId, traceState, ids);
@@ -163,6 +173,11 @@ export class LeanTracer implements Tracer {
 
 function isShared(attributes: Attributes | undefined): attributes is Attributes {
   return typeof attributes === 'object' && attributes !== null && sharedKeys(attributes) !== undefined;
+}
+
+function originOf(parent: SpanContext | undefined): ParentOriginIndex {
+  if (parent === undefined) return ParentOrigin.none;
+  return parent.isRemote === true ? ParentOrigin.remote : ParentOrigin.local;
 }
 
 function clean(attributes: Attributes | undefined, maxCount: number, maxLength: number): CleanAttributes {

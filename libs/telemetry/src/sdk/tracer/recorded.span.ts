@@ -10,6 +10,7 @@ import {
   type SpanStatus,
   SpanStatusCode,
   type TimeInput,
+  TraceFlags,
 } from '@opentelemetry/api';
 import { hrTimeDuration, type InstrumentationScope, millisToHrTime } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
@@ -17,6 +18,7 @@ import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 import { inspect, type InspectOptions } from 'node:util';
 import { sharedKeys } from '../../shared.attributes.js';
 import { reasonOf } from '../../telemetry.warnings.js';
+import { Sampling } from '../health/span.counts.js';
 import { cleanAttribute, cleanAttributes, isValidKey, readAttribute } from './attribute-limits.js';
 import { cleanSimpleValue, cleanValue } from './attribute-values.js';
 import { exceptionAttributes } from './exception-attributes.js';
@@ -301,7 +303,9 @@ export class RecordedSpan implements Span, ReadableSpan {
     if (this.droppedLinksCount > 0) {
       diag.warn(`Dropped ${this.droppedLinksCount} links because linkCountLimit reached`);
     }
-    const { processor } = this.pipeline;
+    const { processor, counts } = this.pipeline;
+    const isSampled = (this.context.traceFlags & TraceFlags.SAMPLED) !== 0;
+    counts.ended(isSampled ? Sampling.recordAndSample : Sampling.recordOnly);
     this.phase = ENDING;
     processor.onEnding(this);
     this.phase = ENDED;

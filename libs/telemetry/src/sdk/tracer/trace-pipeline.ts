@@ -1,6 +1,7 @@
 import type { IdGenerator, Sampler } from '@opentelemetry/sdk-trace';
 import type { Resource } from '@opentelemetry/resources';
 import type { GuardSpanProcessor } from '../../processors/guard.span-processor.js';
+import type { SpanCounts } from '../health/span.counts.js';
 import type { ResolvedSpanLimits } from './span-limits.js';
 
 /** What all tracers of a provider share. */
@@ -16,4 +17,6 @@ export interface TracePipeline {
   readonly ids: IdGenerator;
   /** The ids are known to be valid, and nobody minds in which order they are made. */
   readonly ownIds: boolean;
+  /** What the provider tells about itself. */
+  readonly counts: SpanCounts;
 }

@@ -38,6 +38,7 @@ export class ColdSpan {
     if (unused === undefined) return;
     this.unused = undefined;
     if (this.endsUnused || unused.context.seen) unused.end();
+    else unused.forget();
   };
 }
 

@@ -1,0 +1,72 @@
+import type {
+  Counter,
+  Gauge,
+  Histogram,
+  Meter,
+  MetricOptions,
+  Observable,
+  UpDownCounter,
+} from '@opentelemetry/api';
+import { HTTP_SECONDS } from './catalog.js';
+import { meterProvider } from './global.meter-provider.js';
+
+/** Instrumentation scope of the application's own metrics, so that they never mix with those of this package. */
+export const APPLICATION_METER = 'application';
+
+/** The meter behind `MeterService`, `@InjectMeter()` and the decorators. */
+export function applicationMeter(): Meter {
+  return meterProvider.getMeter(APPLICATION_METER);
+}
+
+/** Options of a histogram. */
+export interface HistogramOptions extends MetricOptions {
+  /**
+   * Upper bounds of the buckets, ascending, in `unit`.
+   * @defaultValue for the unit `s` those of HTTP durations, 5 ms to 10 s; else those of the SDK, made for milliseconds
+   */
+  boundaries?: readonly number[];
+}
+
+/** Names that are remembered; what is asked for beyond them is made for the occasion. */
+const REMEMBERED = 2000;
+const instruments = new Map<string, unknown>();
+
+export function applicationCounter(name: string, options?: MetricOptions): Counter {
+  return once('counter', name, () => applicationMeter().createCounter(name, options));
+}
+
+export function applicationUpDownCounter(name: string, options?: MetricOptions): UpDownCounter {
+  return once('upDownCounter', name, () => applicationMeter().createUpDownCounter(name, options));
+}
+
+export function applicationHistogram(name: string, options: HistogramOptions = {}): Histogram {
+  return once('histogram', name, () => {
+    const { boundaries = options.unit === 's' ? HTTP_SECONDS : undefined, ...rest } = options;
+    if (boundaries !== undefined && rest.advice?.explicitBucketBoundaries === undefined)
+      rest.advice = { ...rest.advice, explicitBucketBoundaries: [...boundaries] };
+    return applicationMeter().createHistogram(name, rest);
+  });
+}
+
+export function applicationGauge(name: string, options?: MetricOptions): Gauge {
+  return once('gauge', name, () => applicationMeter().createGauge(name, options));
+}
+
+export function applicationObservable(
+  kind: 'createObservableCounter' | 'createObservableUpDownCounter' | 'createObservableGauge',
+  name: string,
+  options: MetricOptions,
+): Observable {
+  return once(kind, name, () => applicationMeter()[kind](name, options));
+}
+
+/** Asking for the same name again gives the same instrument, whoever asks. */
+function once<I>(kind: string, name: string, create: () => I): I {
+  const key = `${kind} ${name}`;
+  let instrument = instruments.get(key) as I | undefined;
+  if (instrument === undefined) {
+    instrument = create();
+    if (instruments.size < REMEMBERED) instruments.set(key, instrument);
+  }
+  return instrument;
+}
