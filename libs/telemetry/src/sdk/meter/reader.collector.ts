@@ -42,6 +42,7 @@ interface Reading {
 const COMPONENT_TYPES: Readonly<Record<string, string>> = {
   PeriodicExportingMetricReader: 'periodic_metric_reader',
   PrometheusExporter: 'prometheus_http_text_metric_exporter',
+  PageReader: 'prometheus_http_text_metric_exporter',
 };
 
 /** What one reader is told. Only differences need memory, which the series keep, so that it goes when they go. */
