@@ -13,6 +13,8 @@ import { rmq } from './rmq.under-test.js';
 import type { TransportUnderTest } from './transport-under-test.js';
 
 const required = process.env['REQUIRE_SERVICES'] === '1';
+/** The roots of the traces of the start and of the end. */
+const LIFE = /^nestjs\.(bootstrap|shutdown)$/;
 const patterns = { request: 'order.price', event: 'order.placed' };
 
 /** Runs the fixture with the instrumentations of all brokers registered; the spans it has exported. */
@@ -33,11 +35,12 @@ async function spansOf(
   return receiver.jsonSpans();
 }
 
-/** The spans there are, less what connecting takes, each with the one it is in. */
+/** The spans there are, less what connecting and the life of the application take, each with the one it is in. */
 function relations(spans: readonly TreeSpan[]): string[] {
   const names = new Map(spans.map(({ spanId, kind }) => [spanId, kind]));
+  const ofLife = new Set(spans.filter(({ name }) => LIFE.test(name)).map(({ traceId }) => traceId));
   return spans
-    .filter(({ name }) => name !== 'connect')
+    .filter(({ name, traceId }) => name !== 'connect' && !ofLife.has(traceId))
     .map(({ kind, name, parentSpanId }) => `${kind} ${name} in ${names.get(parentSpanId ?? '')}`)
     .toSorted();
 }
