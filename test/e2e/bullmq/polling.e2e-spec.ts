@@ -6,6 +6,10 @@ import { hasRedis } from './redis.js';
 /** Redis is optional for a developer, not for CI. */
 const skipped = !hasRedis && process.env['REQUIRE_SERVICES'] !== '1';
 
+/** What starts a worker: the program, and @nestjs/bullmq. */
+const STARTS = ['start-worker', 'BullRegistrar.onModuleInit'];
+const OPENING = ['client', 'connect', 'info'];
+
 describe.skipIf(skipped)('With Redis on 127.0.0.1:6379 and nest-telemetry/register', () => {
   it('a worker that waits for jobs makes no spans, and a job those of its commands', async () => {
     await using receiver = await receiveHttp();
@@ -27,10 +31,10 @@ describe.skipIf(skipped)('With Redis on 127.0.0.1:6379 and nest-telemetry/regist
     const commands = spans.filter(({ attributes }) => attributes?.['db.system.name'] === 'redis');
     expect(commands).not.toEqual([]);
     for (const command of commands) {
-      expect(['publish mail', 'process mail', 'start-worker']).toContain(parentName(command));
+      expect(['publish mail', 'process mail', ...STARTS]).toContain(parentName(command));
     }
     // What opening its connections takes, but nothing of what it does for as long as it lives.
-    const ofWorker = tree.filter(([parent]) => parent === 'start-worker').map(([, name]) => name);
-    expect(new Set(ofWorker)).toEqual(new Set(['client', 'connect', 'info']));
+    const startedBy = (start: string) => tree.filter(([parent]) => parent === start).map(([, name]) => name);
+    for (const start of STARTS) expect(new Set(startedBy(start))).toEqual(new Set(OPENING));
   });
 });
