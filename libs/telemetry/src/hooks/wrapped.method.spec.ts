@@ -51,7 +51,7 @@ describe('A wrapped method', () => {
   it('leaves the wrapper of somebody else alone, and is passed through below it', () => {
     const owner = greeter();
     const restore = around('a', owner);
-    const { greet } = owner;
+    const greet = owner.greet.bind(owner);
     owner.greet = (name) => `else(${greet(name)})`;
     restore();
     expect(owner.greet('you')).toBe('else(hello you)');
