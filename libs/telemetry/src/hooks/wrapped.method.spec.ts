@@ -31,6 +31,15 @@ describe('A wrapped method', () => {
     expect(Object.getOwnPropertyDescriptor(owner, 'greet')).toEqual(written);
   });
 
+  it('has what its wrapper was given', () => {
+    const owner = greeter();
+    const restore = wrapMethod(owner, 'greet', (original) =>
+      Object.assign(original.bind(owner), { path: '/greet' }),
+    );
+    expect(owner.greet).toHaveProperty('path', '/greet');
+    restore();
+  });
+
   it.each([
     ['abc', ['c(b(hello you))', 'c(hello you)', 'hello you']],
     ['bac', ['c(a(hello you))', 'c(hello you)', 'hello you']],

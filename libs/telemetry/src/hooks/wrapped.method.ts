@@ -19,6 +19,7 @@ export function wrapMethod(prototype: object, name: string, wrap: (original: Met
     return (isWanted ? wrapped : original).apply(this, args);
   };
   Object.defineProperties(wrapper, {
+    ...Object.getOwnPropertyDescriptors(wrapped),
     name: { value: original.name, configurable: true },
     length: { value: original.length, configurable: true },
   });
