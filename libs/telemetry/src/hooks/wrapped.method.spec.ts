@@ -36,7 +36,7 @@ describe('A wrapped method', () => {
     const restore = wrapMethod(owner, 'greet', (original) =>
       Object.assign(original.bind(owner), { path: '/greet' }),
     );
-    expect(owner.greet).toHaveProperty('path', '/greet');
+    expect(Reflect.get(owner, 'greet')).toHaveProperty('path', '/greet');
     restore();
   });
 
