@@ -9,6 +9,8 @@ export interface ProgramOptions {
   /** Arguments of node, before the script. */
   readonly node?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder it is in and runs in. @defaultValue `test/fixtures` */
+  readonly cwd?: string;
   /** Handed to the fixture as JSON in `FIXTURE`. */
   readonly settings?: unknown;
 }
@@ -27,9 +29,9 @@ export class Program implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #listeners = new Set<() => void>();
 
-  constructor(fixture: string, { node = [], env = {}, settings }: ProgramOptions = {}) {
-    this.#child = spawn(process.execPath, [...node, join(FIXTURES, fixture)], {
-      cwd: FIXTURES,
+  constructor(fixture: string, { node = [], env = {}, cwd = FIXTURES, settings }: ProgramOptions = {}) {
+    this.#child = spawn(process.execPath, [...node, join(cwd, fixture)], {
+      cwd,
       env: {
         ...withoutTelemetry(process.env),
         ...env,

@@ -7,6 +7,7 @@ import {
   WideEventMiddleware,
   WideEventService,
 } from 'nestjs-otel';
+import { ownModule } from './telemetry.module-definition.js';
 
 const providers = [
   { provide: OPENTELEMETRY_MODULE_OPTIONS, useValue: {} },
@@ -22,5 +23,5 @@ const providers = [
  * the request, for wide events; the HTTP server hook does the same, where a middleware for all routes costs every request
  * as much as two spans do.
  */
-@Module({ providers, exports: providers })
+@Module({ providers: [ownModule, ...providers], exports: providers })
 export class NestjsOtelModule {}

@@ -16,6 +16,7 @@ import { finishesWithin } from './sdk/deadline.js';
 import { leaseRuntime, type RuntimeLease } from './sdk/runtime-lease.js';
 import { runtimeOverrides } from './sdk/runtime-overrides.js';
 import { APPLICATION_HOOKS, EARLY_HOOKS } from './telemetry.hooks.js';
+import { ownModule } from './telemetry.module-definition.js';
 import type { TelemetryOptions } from './telemetry.options.js';
 import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
 
@@ -106,10 +107,9 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     this.#booted = true;
     const { options, badOptions } = this.#parts;
     const metricsAt = await this.#serveMetrics();
-    const hooks = [...this.#outcomes].map(([name, outcome]) => ({
-      name,
-      off: outcome.installed ? undefined : outcome.reason,
-    }));
+    const hooks = [...this.#outcomes]
+      .filter(([, outcome]) => !outcome.installed || outcome.isIdle?.() !== true)
+      .map(([name, outcome]) => ({ name, off: outcome.installed ? undefined : outcome.reason }));
     new Logger('Telemetry').log(
       describeBoot({
         options,
@@ -145,7 +145,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     const host = {
       options,
       modules,
-      ownToken: TelemetryApplication,
+      ownToken: ownModule.provide,
       httpAdapter: adapterHost?.httpAdapter,
     };
     for (const hook of hooks) {

@@ -10,6 +10,7 @@ import { TelemetryApplication } from './telemetry.application.js';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
+  ownModule,
   type OPTIONS_TYPE,
   TELEMETRY_OPTIONS,
 } from './telemetry.module-definition.js';
@@ -33,6 +34,7 @@ import { TracerService } from './tracing/tracer.service.js';
 @Module({
   imports: [NestjsOtelModule],
   providers: [
+    ownModule,
     {
       provide: TelemetryApplication,
       useFactory: (options: TelemetryOptions, modules: ModulesContainer, adapterHost?: HttpAdapterHost) =>

@@ -191,13 +191,13 @@ export interface TracesOptions {
   graphql?: GraphqlOptions;
   /** WebSocket gateways. */
   websockets?: WebsocketsOptions;
-  /** Runs of `@Cron`, `@Interval` and `@Timeout` methods (@nestjs/schedule). */
+  /** Runs of `@Cron`, `@Interval` and `@Timeout` methods (`@nestjs/schedule`). */
   schedule?: LibraryOptions;
-  /** Calls of `@OnEvent` methods (@nestjs/event-emitter). */
+  /** Calls of `@OnEvent` methods (`@nestjs/event-emitter`). */
   events?: LibraryOptions;
-  /** Jobs put into and taken from the queues of BullMQ (@nestjs/bullmq). */
+  /** Jobs put into and taken from the queues of BullMQ (`@nestjs/bullmq`). */
   jobs?: JobsOptions;
-  /** Commands, queries and event handlers (@nestjs/cqrs). */
+  /** Commands, queries and event handlers (`@nestjs/cqrs`). */
   cqrs?: LibraryOptions;
   /** Guards, interceptors, pipes and exception filters. */
   layers?: LayersOptions;

@@ -39,7 +39,7 @@ describe.each([
         imports: [
           TelemetryModule.forRoot({
             autoTrace,
-            traces: { layers: { detail: 'off' }, http: { client: false } },
+            traces: { layers: { detail: 'off' }, http: { client: false }, events: { enabled: false } },
           }),
           OrdersModule,
         ],

@@ -6,6 +6,11 @@ import { hasRedis } from './redis.js';
 /** Redis is optional for a developer, not for CI. */
 const skipped = !hasRedis && process.env['REQUIRE_SERVICES'] !== '1';
 
+/** What starts a worker: the program, and @nestjs/bullmq. */
+const STARTS = ['start-worker', 'BullRegistrar.onModuleInit'];
+/** What closes the connection of the queue. */
+const STOP = 'Queue.onApplicationShutdown';
+
 describe.skipIf(skipped)('With Redis on 127.0.0.1:6379 and nest-telemetry/register', () => {
   it('a worker that waits for jobs makes no spans, and a job those of its commands', async () => {
     await using receiver = await receiveHttp();
@@ -27,10 +32,12 @@ describe.skipIf(skipped)('With Redis on 127.0.0.1:6379 and nest-telemetry/regist
     const commands = spans.filter(({ attributes }) => attributes?.['db.system.name'] === 'redis');
     expect(commands).not.toEqual([]);
     for (const command of commands) {
-      expect(['publish mail', 'process mail', 'start-worker']).toContain(parentName(command));
+      expect(['publish mail', 'process mail', ...STARTS, STOP]).toContain(parentName(command));
     }
     // What opening its connections takes, but nothing of what it does for as long as it lives.
-    const ofWorker = tree.filter(([parent]) => parent === 'start-worker').map(([, name]) => name);
-    expect(new Set(ofWorker)).toEqual(new Set(['client', 'connect', 'info']));
+    const startedBy = (start: string) => tree.filter(([parent]) => parent === start).map(([, name]) => name);
+    expect(new Set(startedBy('start-worker'))).toEqual(new Set(['client', 'connect', 'info']));
+    // The hook is over as soon as it has begun to connect.
+    expect(new Set(startedBy('BullRegistrar.onModuleInit'))).toEqual(new Set(['connect']));
   });
 });

@@ -67,6 +67,17 @@ const QUICK = Array.from({ length: 20 }, (_, index) => `quick ${index}`);
 })
 class StoreModule {}
 
+@Module({
+  providers: [{ provide: SLOW, useFactory: () => sleep(30).then(() => 'slow') }],
+  exports: [SLOW],
+})
+class SlowModule {
+  constructor() {
+    const until = performance.now() + 2;
+    while (performance.now() < until);
+  }
+}
+
 @Injectable()
 class Broken implements OnModuleInit {
   async onModuleInit(): Promise<void> {
@@ -148,7 +159,7 @@ describe.each(KINDS)('The start of %s', (_kind, start) => {
     const root = telemetry.span('nestjs.bootstrap');
     expect(root.parentSpanContext).toBeUndefined();
     const children = childrenOf('nestjs.bootstrap');
-    expect(children).toContain('RootModule created');
+    expect(children).toContain('StoreModule created');
     expect(children).toContain('Symbol(slow) created');
     // One may be interrupted by the machine, but not all.
     expect(children.filter((name) => name.startsWith('quick')).length).toBeLessThan(QUICK.length);
@@ -165,6 +176,34 @@ describe.each(KINDS)('The start of %s', (_kind, start) => {
     for (const name of ['Symbol(slow) created', 'StoreModule created', 'nestjs.bootstrap']) {
       expect(millis(telemetry.span(name))).toBeGreaterThan(28);
     }
+  });
+
+  it('tells of the modules of the application, and of none of Nest or telemetry itself', async () => {
+    app = await start(rootOf(telemetryModule(true), StoreModule));
+    const { traceId } = telemetry.span('nestjs.bootstrap').spanContext();
+    const modules = telemetry.spans
+      .filter((span) => span.spanContext().traceId === traceId)
+      .map(({ attributes }) => attributes['nestjs.module'])
+      .filter((name) => name !== undefined);
+    expect(modules).toContain('StoreModule');
+    expect(modules.filter((name) => name !== 'StoreModule' && name !== 'RootModule')).toEqual([]);
+  });
+
+  it('has no spans for what is quick, also where it waits for what is slow', async () => {
+    const quick = Array.from({ length: 20 }, (_, index) => {
+      @Module({
+        imports: [SlowModule],
+        providers: [{ provide: `waits ${index}`, useFactory: () => index, inject: [SLOW] }],
+      })
+      class QuickModule {}
+      return QuickModule;
+    });
+    app = await start(rootOf(telemetryModule(true), ...quick));
+    const created = childrenOf('nestjs.bootstrap').filter((name) => name.endsWith(' created'));
+    expect(created.filter((name) => name === 'SlowModule created')).toHaveLength(1);
+    expect(created).toContain('Symbol(slow) created');
+    // Some may be interrupted by the machine, but not most.
+    expect(created.filter((name) => !/slow/i.test(name)).length).toBeLessThan(quick.length / 2);
   });
 
   it('is over when it is over: what it left running is no part of it', async () => {
@@ -244,7 +283,7 @@ describe('Traces of the life of an application', () => {
       'nestjs.bootstrap',
       'nestjs.shutdown',
       'Database.onModuleInit',
-      'RootModule created',
+      'StoreModule created',
     ]) {
       expect([name, count(name)]).toEqual([name, 2]);
     }

@@ -55,7 +55,7 @@ describe.each(ADAPTERS)('TelemetryModule.forRoot() with nothing, on %s', (_platf
       level: 'log',
       message:
         'vitest: traces → nowhere (no endpoint configured); metrics → /metrics; ' +
-        'on: propagation, fetch, node:http, microservices, grpc server, layers, http server, http handlers, http routes, http exceptions',
+        'on: propagation, fetch, node:http, layers, http server, http handlers, http routes, http exceptions',
     });
   });
 });

@@ -13,9 +13,13 @@ import { rmq } from './rmq.under-test.js';
 import type { TransportUnderTest } from './transport-under-test.js';
 
 const required = process.env['REQUIRE_SERVICES'] === '1';
+const LIFE = /^nestjs\.(bootstrap|shutdown)$/;
 const patterns = { request: 'order.price', event: 'order.placed' };
 
-/** Runs the fixture with the instrumentations of all brokers registered; the spans it has exported. */
+/**
+ * Runs the fixture with the instrumentations of all brokers registered; the spans it has exported, but for those of the
+ * start and the end of its applications.
+ */
 async function spansOf(
   transport: Transport,
   options: object,
@@ -30,7 +34,12 @@ async function spansOf(
   const { code } = await program.ended;
   if (code !== 0) throw new Error(`It ended with ${code}:\n${program.stdout}${program.stderr}`);
   expect(program.stdout).toContain('@handled [{"id":2}]');
-  return receiver.jsonSpans();
+  return withoutLife(receiver.jsonSpans());
+}
+
+function withoutLife(spans: readonly TreeSpan[]): TreeSpan[] {
+  const ofLife = new Set(spans.filter(({ name }) => LIFE.test(name)).map(({ traceId }) => traceId));
+  return spans.filter(({ traceId }) => !ofLife.has(traceId));
 }
 
 /** The spans there are, less what connecting takes, each with the one it is in. */

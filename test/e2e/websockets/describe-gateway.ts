@@ -7,6 +7,7 @@ import 'nest-telemetry/testing/vitest';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TelemetryOptions } from 'nest-telemetry';
+import { exceptionsOf } from '../http/span-details.js';
 import type { Answer, ChatClient, Connect } from './chat.clients.js';
 import { ChatModule, seen } from './chat.module.js';
 
@@ -180,7 +181,7 @@ export function describeGateway(platform: Platform): void {
           attributes: { 'error.type': type },
           events: [{ name: 'exception', attributes: { 'exception.message': message } }],
         });
-        expect((await only('process fail')).events).toHaveLength(1);
+        expect(exceptionsOf(await only('process fail'))).toHaveLength(1);
         expect(seen).toContainEqual(expect.objectContaining({ where: 'filter' }));
         const { points } = await telemetry.metric('messaging.process.duration');
         const failed = points.filter(({ attributes }) => attributes['error.type'] === type);

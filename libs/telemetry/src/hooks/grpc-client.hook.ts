@@ -40,6 +40,8 @@ export const grpcClientHook: Hook = {
     }
     return {
       installed: true,
+      // Nest loads gRPC with the first client or server that is made.
+      isIdle: () => loadedByNest('@grpc/grpc-js') === undefined,
       uninstall() {
         for (const step of undo) step();
       },

@@ -35,6 +35,7 @@ export const grpcServerHook: Hook = {
     });
     return {
       installed: true,
+      isIdle: () => undo.length === 0,
       uninstall() {
         servers.unsubscribe();
         for (const step of undo.toReversed()) step();

@@ -8,7 +8,7 @@ export interface HookHost {
   readonly options: ResolvedOptions;
   /** Every module of the application, for hooks that find their subject through dependency injection. */
   readonly modules: ModulesContainer;
-  /** Token of a provider that only TelemetryModule has, for hooks that look at all modules but that one. */
+  /** Token of a provider that only modules of this package have, for hooks that look at all others. */
   readonly ownToken: InjectionToken;
   /** Absent in applications without HTTP. */
   readonly httpAdapter: AbstractHttpAdapter | undefined;
@@ -21,6 +21,8 @@ export type HookOutcome =
       readonly uninstall: () => void;
       /** Resolves when the work is over that is running now and that the application itself waits for when it stops. */
       readonly settled?: () => Promise<void>;
+      /** Whether it has met nothing to listen to so far, which is not worth a word in the boot line. */
+      readonly isIdle?: () => boolean;
     }
   | {
       readonly installed: false;

@@ -36,6 +36,7 @@ export const microserviceServerHook: Hook = {
     });
     return {
       installed: true,
+      isIdle: () => undo.length === 0,
       uninstall() {
         targets.unsubscribe();
         for (const step of undo.splice(0)) step();

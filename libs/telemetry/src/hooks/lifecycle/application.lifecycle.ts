@@ -4,6 +4,7 @@ import { CODE_FUNCTION_NAME, NESTJS_MODULE, NESTJS_SHUTDOWN_SIGNAL } from '../..
 import { instantNow, takeCreation } from './creation.watch.js';
 import { hookedInstances, watchHookCalls, type LifecycleMethod } from './hook.calls.js';
 import { LifecycleStage } from './lifecycle.stage.js';
+import { isWatched } from './watched.modules.js';
 
 /** Name of the span of the start, and of the end. */
 const BOOTSTRAP = 'nestjs.bootstrap';
@@ -50,12 +51,14 @@ export class ApplicationLifecycle {
   #startOfApplication(): LifecycleStage {
     const creation = takeCreation(this.modules);
     const stage = new LifecycleStage(BOOTSTRAP, creation?.startedAt ?? this.#seenAt);
-    for (const module of creation?.modules ?? []) {
-      stage.add(module, `${module.name} created`, { [NESTJS_MODULE]: module.name });
+    for (const [module, created] of creation?.slowModules() ?? []) {
+      const { name } = module;
+      if (isWatched(module, this.ownToken)) stage.add(created, `${name} created`, { [NESTJS_MODULE]: name });
     }
-    for (const provider of creation?.slowProviders ?? []) {
-      const { name, module } = provider;
-      stage.add(provider, `${name} created`, { [NESTJS_MODULE]: module, [CODE_FUNCTION_NAME]: name });
+    for (const created of creation?.slowProviders ?? []) {
+      const { name, module } = created;
+      const attributes = { [NESTJS_MODULE]: module.name, [CODE_FUNCTION_NAME]: name };
+      if (isWatched(module, this.ownToken)) stage.add(created, `${name} created`, attributes);
     }
     return stage;
   }

@@ -8,24 +8,60 @@ import { wrapMethod } from '../wrapped.method.js';
 /** Milliseconds since 1970, to fractions of a microsecond. */
 type Instant = number;
 
-/** Something that was put together at start. */
+/** When something was put together. */
 export interface Created {
-  readonly name: string;
-  readonly module: string;
   readonly startedAt: Instant;
   readonly endedAt: Instant;
 }
 
-/** How an application was put together, before anything could be recorded. */
-export interface Creation {
-  readonly startedAt: Instant;
-  readonly modules: Created[];
-  /** Providers whose constructor or factory took at least {@link SLOW_MILLIS}. */
-  readonly slowProviders: Created[];
+interface CreatedProvider extends Created {
+  readonly name: string;
+  readonly module: Module;
 }
 
-/** Below this a provider is not worth a span: an application has hundreds. */
+interface ModuleCreation {
+  readonly startedAt: Instant;
+  endedAt?: Instant;
+  /** What its providers and controllers took themselves; the rest it waited for other modules. */
+  ownMillis: number;
+}
+
+/** Below this nothing is worth a span: an application has hundreds of providers. */
 const SLOW_MILLIS = 1;
+
+/** How an application was put together, before anything could be recorded. */
+export class Creation {
+  readonly startedAt = instantNow();
+  /** Providers whose constructor or factory took at least {@link SLOW_MILLIS}. */
+  readonly slowProviders: CreatedProvider[] = [];
+  readonly #modules = new Map<Module, ModuleCreation>();
+
+  begun(module: Module): void {
+    this.#modules.set(module, { startedAt: instantNow(), ownMillis: 0 });
+  }
+
+  ended(module: Module): void {
+    const creation = this.#modules.get(module);
+    if (creation !== undefined) creation.endedAt = instantNow();
+  }
+
+  provided({ name, metatype, host: module }: Instantiated, startedAt: Instant, endedAt: Instant): void {
+    if (module === undefined) return;
+    const millis = endedAt - startedAt;
+    const creation = this.#modules.get(module);
+    if (creation !== undefined) creation.ownMillis += millis;
+    // A module is among its own providers, and has a span of its own.
+    if (millis < SLOW_MILLIS || metatype === module.metatype) return;
+    this.slowProviders.push({ name: nameOf(name), module, startedAt, endedAt });
+  }
+
+  /** Modules whose providers and controllers together took at least {@link SLOW_MILLIS}. */
+  *slowModules(): Generator<[Module, Created]> {
+    for (const [module, { startedAt, endedAt, ownMillis }] of this.#modules) {
+      if (endedAt !== undefined && ownMillis >= SLOW_MILLIS) yield [module, { startedAt, endedAt }];
+    }
+  }
+}
 
 const creations = new WeakMap<ModulesContainer, Creation>();
 
@@ -47,7 +83,8 @@ interface Loader {
 }
 interface Instantiated {
   readonly name: unknown;
-  readonly host?: { readonly name: string };
+  readonly metatype: unknown;
+  readonly host?: Module;
 }
 type Instantiate = (instances: unknown[], wrapper: Instantiated, ...rest: unknown[]) => Promise<unknown>;
 
@@ -67,24 +104,18 @@ export const watchCreation: () => () => void = sharedInstallation(() => {
 function watchScan(): () => void {
   return wrapMethod(DependenciesScanner.prototype, 'scan', (scan) => {
     return function (this: Loader, ...args: unknown[]) {
-      creations.set(this.container.getModules(), {
-        startedAt: instantNow(),
-        modules: [],
-        slowProviders: [],
-      });
+      creations.set(this.container.getModules(), new Creation());
       return scan.apply(this, args);
     };
   });
 }
-
-const begun = new WeakMap<Module, Instant>();
 
 function watchFirstStep(): () => void {
   return wrapMethod(InstanceLoader.prototype, 'createInstancesOfProviders', (create) => {
     return function (this: Loader, module: Module) {
       const creation = creations.get(this.container.getModules());
       if (creation === undefined) return create.call(this, module);
-      begun.set(module, instantNow());
+      creation.begun(module);
       watchInjector(this.injector, creation);
       return create.call(this, module);
     };
@@ -95,11 +126,7 @@ function watchLastStep(): () => void {
   return wrapMethod(InstanceLoader.prototype, 'createInstancesOfControllers', (create) => {
     return async function (this: Loader, module: Module) {
       await create.call(this, module);
-      const creation = creations.get(this.container.getModules());
-      const startedAt = begun.get(module);
-      if (creation === undefined || startedAt === undefined) return;
-      const { name } = module;
-      creation.modules.push({ name, module: name, startedAt, endedAt: instantNow() });
+      creations.get(this.container.getModules())?.ended(module);
     };
   });
 }
@@ -117,11 +144,7 @@ function watchInjector(injector: Loader['injector'], creation: Creation): void {
     let hasWaited = false;
     const nextTurn = setImmediate(() => (hasWaited = true));
     const instance = await created.finally(() => clearImmediate(nextTurn));
-    const endedAt = hasWaited ? instantNow() : returnedAt;
-    if (endedAt - startedAt >= SLOW_MILLIS) {
-      const module = wrapper.host?.name ?? '';
-      creation.slowProviders.push({ name: nameOf(wrapper.name), module, startedAt, endedAt });
-    }
+    creation.provided(wrapper, startedAt, hasWaited ? instantNow() : returnedAt);
     return instance;
   };
 }

@@ -4,6 +4,7 @@ import { CODE_FUNCTION_NAME, NESTJS_MODULE } from '../../semconv.js';
 import { sharedInstallation } from '../shared.installation.js';
 import { wrapMethod } from '../wrapped.method.js';
 import type { LifecycleStage } from './lifecycle.stage.js';
+import { watchedModules } from './watched.modules.js';
 
 /** The methods Nest calls at start and at shutdown, in this order. */
 export type LifecycleMethod =
@@ -87,13 +88,12 @@ function ownerOf(instance: object, method: string): object | undefined {
   return undefined;
 }
 
-/** Every instance that Nest may call a hook of, but for those of the module of telemetry itself. */
+/** Every instance of the application that Nest may call a hook of. */
 export function* hookedInstances(
   modules: ModulesContainer,
   ownToken: InjectionToken,
 ): Generator<{ instance: object; module: string }> {
-  for (const module of modules.values()) {
-    if (module.providers.has(ownToken)) continue;
+  for (const module of watchedModules(modules, ownToken)) {
     for (const hosts of [module.providers, module.controllers, module.injectables, module.middlewares]) {
       for (const wrapper of hosts.values()) {
         if (!wrapper.isDependencyTreeStatic()) continue;
