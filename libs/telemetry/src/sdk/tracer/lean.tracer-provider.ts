@@ -37,6 +37,7 @@ export class LeanTracerProvider implements TracerProvider {
       resource,
       sampler: chosen,
       samplerFollowsLocalParent: chosen instanceof ParentFollowingSampler,
+      samplerKeepsRoots: chosen instanceof ParentFollowingSampler && chosen.keepsRoots,
       samplerReadsAttributes: readsAttributes(chosen),
       processor: spanProcessor,
       limits: resolveSpanLimits(spanLimits ?? {}),

@@ -88,6 +88,8 @@ export class LeanTracer implements Tracer {
     let links: Link[] | undefined;
     if (samplerFollowsLocalParent && parent !== undefined && parent.isRemote !== true) {
       sampling = (parent.traceFlags & TraceFlags.SAMPLED) === 0 ? DROP : RECORD;
+    } else if (parent === undefined && pipeline.samplerKeepsRoots) {
+      sampling = RECORD;
     } else if (pipeline.samplerReadsAttributes) {
       early = clean(options.attributes, Infinity, Infinity);
       links = cleanLinks(options.links, pipeline.limits) ?? [];

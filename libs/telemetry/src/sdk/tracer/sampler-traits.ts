@@ -11,8 +11,16 @@ import {
  * that it may follow a local parent without asking.
  */
 export class ParentFollowingSampler extends ParentBasedSampler {
+  readonly #keepsRoots: boolean;
+
   constructor(root: Sampler) {
     super({ root });
+    this.#keepsRoots = root.constructor === AlwaysOnSampler;
+  }
+
+  /** Whether every trace that begins here is recorded, so that nobody need be asked. */
+  get keepsRoots(): boolean {
+    return this.#keepsRoots;
   }
 }
 

@@ -7,6 +7,8 @@ import { isTimeInput, millisToHrTime } from '@opentelemetry/core';
  */
 export interface ClockAnchor {
   readonly epochMillis: number;
+  /** The same as the SDK has it. */
+  readonly epoch: HrTime;
 }
 
 const NANOS_PER_SECOND = 1e9;
@@ -15,7 +17,7 @@ const TRUSTED_MILLIS = 1000;
 /** A step of the system clock after which right times matter more than those of the long-lived parent. */
 const STEP_MILLIS = 1000;
 
-let anchor: ClockAnchor = { epochMillis: performance.timeOrigin };
+let anchor = anchorAt(performance.timeOrigin);
 let checkedAt = 0;
 
 /** The anchor of a span that begins a trace here. */
@@ -23,7 +25,7 @@ export function anchorOfRoot(now: number): ClockAnchor {
   const wall = Date.now();
   // The system clock is read in whole milliseconds, always rounded down.
   const drift = wall - (anchor.epochMillis + now);
-  if (drift > 1 || drift < -2) anchor = { epochMillis: wall + 0.5 - now };
+  if (drift > 1 || drift < -2) anchor = anchorAt(wall + 0.5 - now);
   checkedAt = now;
   return anchor;
 }
@@ -37,9 +39,13 @@ export function anchorOfChild(parent: ClockAnchor, now: number): ClockAnchor {
   return Math.abs(parent.epochMillis - anchor.epochMillis) < STEP_MILLIS ? parent : anchor;
 }
 
+function anchorAt(epochMillis: number): ClockAnchor {
+  return { epochMillis, epoch: millisToHrTime(epochMillis) };
+}
+
 /** A reading of `performance.now()` as the SDK's pair of seconds and nanoseconds. */
-export function hrTimeAt({ epochMillis }: ClockAnchor, monotonic: number): HrTime {
-  const [seconds, nanos] = millisToHrTime(epochMillis);
+export function hrTimeAt({ epoch }: ClockAnchor, monotonic: number): HrTime {
+  const [seconds, nanos] = epoch;
   const wholeSeconds = Math.floor(monotonic / 1000);
   const sum = nanos + Math.round((monotonic - wholeSeconds * 1000) * 1e6);
   const carry = Math.floor(sum / NANOS_PER_SECOND);

@@ -10,6 +10,7 @@ export interface TracePipeline {
   readonly sampler: Sampler;
   /** See `sampler-traits.ts`. */
   readonly samplerFollowsLocalParent: boolean;
+  readonly samplerKeepsRoots: boolean;
   readonly samplerReadsAttributes: boolean;
   readonly processor: GuardSpanProcessor;
   readonly limits: ResolvedSpanLimits;
