@@ -6,6 +6,7 @@ import { Database } from '../database/database.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import { InventoryService } from '../inventory/inventory.service.js';
 import { PaymentsService } from '../payments/payments.service.js';
+import { ReceiptQueue } from '../receipts/receipt.queue.js';
 import type { Order } from './order.entity.js';
 import { OrderEvents } from './order-events.js';
 import { OrderValidator } from './order.validator.js';
@@ -27,6 +28,7 @@ export class OrdersService {
     private readonly inventory: InventoryService,
     private readonly payments: PaymentsService,
     private readonly events: OrderEvents,
+    private readonly receipts: ReceiptQueue,
     private readonly database: Database,
     private readonly tracer: TracerService,
   ) {}
@@ -60,6 +62,7 @@ export class OrdersService {
       this.tracer.currentSpan()?.setStatus({ code: SpanStatusCode.OK });
       this.logger.log(`Order ${order.id} of user ${userId} was placed for ${totalCents} cents`);
       this.events.created(order);
+      this.receipts.send(order);
       return order;
     } catch (error) {
       // The same key arrived twice at once, and the other one was first.
