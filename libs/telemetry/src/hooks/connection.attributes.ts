@@ -22,7 +22,8 @@ interface Connection {
  * attributes of the first one.
  */
 export function connectionAttributes(raw: IncomingMessage, request: HttpServerRequest): Attributes {
-  const connection = raw.socket as Connection | null;
+  // A request that is made up for a test may have none.
+  const connection = raw.socket as Connection | null | undefined;
   const known = connection?.[KNOWN];
   const { host, userAgent, clientAddress } = request;
   if (
@@ -34,6 +35,6 @@ export function connectionAttributes(raw: IncomingMessage, request: HttpServerRe
     return known.attributes;
   }
   const attributes = sharedAttributes(httpServerConnection(request));
-  if (connection !== null) connection[KNOWN] = { host, userAgent, clientAddress, attributes };
+  if (connection) connection[KNOWN] = { host, userAgent, clientAddress, attributes };
   return attributes;
 }
