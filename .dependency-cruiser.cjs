@@ -13,11 +13,11 @@ const rooms = {
   config: [],
   tracing: [],
   metrics: [],
-  logging: ['config'],
-  propagation: [],
+  logging: ['config', 'processors'],
+  propagation: ['processors'],
   processors: [],
   doctor: ['config'],
-  hooks: ['config', 'tracing', 'metrics', 'propagation'],
+  hooks: ['config', 'tracing', 'metrics', 'logging', 'propagation', 'processors'],
   sdk: ['config', 'processors', 'metrics', 'propagation'],
 };
 
@@ -30,7 +30,13 @@ const roomRules = Object.entries(rooms).map(([name, allowed]) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      comment: 'Pages that are loaded when they are opened may know the frame that loads them.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import'] } },
+    },
     ...roomRules,
     {
       name: 'nothing-imports-testing',
@@ -50,7 +56,7 @@ module.exports = {
       name: 'only-sdk-encodes',
       severity: 'error',
       from: { path: `^${src}/`, pathNot: [room('sdk'), room('testing'), spec] },
-      to: { path: '^libs/otlp/' },
+      to: { path: '^libs/(otlp|spool)/' },
     },
     {
       name: 'rooms-do-not-know-who-uses-them',
@@ -86,6 +92,32 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/spool/src/', pathNot: '\\.spec(-helper)?\\.ts$' },
       to: { pathNot: ['^libs/(spool|otlp)/src/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'dashboard-stands-alone',
+      comment:
+        'The dashboard is a program of its own: the wire format and Node, no Nest, no OpenTelemetry SDK.',
+      severity: 'error',
+      from: { path: '^libs/dashboard/src/', pathNot: [spec, '^libs/dashboard/src/nest/'] },
+      to: { pathNot: ['^libs/(dashboard|otlp)/src/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'dashboard-queries-do-not-know-who-asks',
+      comment: 'What runs on the thread of the store knows nothing of sockets and browsers.',
+      severity: 'error',
+      from: { path: '^libs/dashboard/src/(store|query|doctor)/', pathNot: spec },
+      to: { path: '^libs/dashboard/src/(web|receiver)/' },
+    },
+    {
+      name: 'dashboard-page-knows-only-the-contract',
+      comment:
+        'The page and the server have in common the types of their answers and the language of searches.',
+      severity: 'error',
+      from: { path: '^libs/dashboard/ui/' },
+      to: {
+        path: '^libs/[^/]+/src/',
+        pathNot: '^libs/dashboard/src/(api/api\\.types|query/attribute\\.query)\\.ts$',
+      },
     },
     {
       name: 'apps-use-packages',

@@ -5,6 +5,9 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } } as cons
 const resolve = { conditions: ['@nest-telemetry/source'] };
 const ssr = { resolve: { conditions: ['@nest-telemetry/source'] } };
 
+// What a test leaves behind, another must not deliver; specs of durable delivery ask for it with a directory of their own.
+const env = { TELEMETRY_DELIVERY: 'memory' };
+
 // In CI every run also leaves its numbers behind, for .ci/run to add up.
 const results = `node_modules/.cache/test-results/${Date.now()}-${process.pid}.json`;
 
@@ -18,10 +21,12 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          env,
           // Specs provoke warnings and look at them on the recorder.
           execArgv: ['--disable-warning=TelemetryWarning'],
           include: [
             'libs/*/src/**/*.spec.ts',
+            'libs/dashboard/ui/src/**/*.spec.ts',
             'tools/**/*.spec.ts',
             'apps/*/src/**/*.spec.ts',
             'test/packaging/**/*.spec.ts',
@@ -34,6 +39,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'e2e',
+          env,
           globalSetup: ['test/e2e/library.setup.ts'],
           include: [
             'test/e2e/**/*.e2e-spec.ts',
@@ -52,6 +58,17 @@ export default defineConfig({
           name: 'conformance',
           include: ['test/conformance/**/*.conformance-spec.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        oxc,
+        resolve,
+        ssr,
+        test: {
+          name: 'interop',
+          include: ['test/interop/**/*.interop-spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       {
