@@ -63,11 +63,13 @@ export type {
 } from './model/otlp.data.js';
 export { OtlpDecodeError, type OtlpDecodeErrorCode } from './otlp.errors.js';
 export { plainAttributes, plainValue, type PlainValue } from './plain.values.js';
-export { encodeResource, encodeScope } from './protobuf/envelope.encoder.js';
+export { encodeResource, encodeScope, wrapFramed } from './protobuf/envelope.encoder.js';
+export { LogBatch } from './protobuf/log.batch.js';
 export { encodeLogRecord, encodeLogs, wrapLogRecords } from './protobuf/logs.encoder.js';
-export { encodeMetrics } from './protobuf/metrics.encoder.js';
+export { encodeMetric, encodeMetrics } from './protobuf/metrics.encoder.js';
 export type { AttributeParts } from './protobuf/shared.attributes.encoder.js';
 export { SpanBatch } from './protobuf/span.batch.js';
+export { SpanRecorder } from './protobuf/span.recorder.js';
 export { encodeSpan, encodeTraces, wrapSpans } from './protobuf/traces.encoder.js';
 export { encodeLogsJson, encodeMetricsJson, encodeTracesJson } from './sdk.json.js';
 export { decodeTraces, decodeTracesJson, encodeTracesData, encodeTracesDataJson } from './traces.codec.js';

@@ -2,7 +2,7 @@ import type { DecodeBudget } from '../decode.options.js';
 import { type Field, type MessageData, MessageType, type ScalarType } from '../model/message.type.js';
 import { OtlpDecodeError } from '../otlp.errors.js';
 
-const SCALAR_COST = 32;
+const SCALAR_COST = 40;
 const HEX = /^(?:[0-9a-f]{2})*$/i;
 const BASE64 = /^[\w+/-]*={0,2}$/;
 const INTEGER = /^-?\d{1,20}$/;

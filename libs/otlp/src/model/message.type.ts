@@ -32,7 +32,7 @@ export class MessageType {
   readonly byNumber: (Field | undefined)[] = [];
   readonly byName = new Map<string, Field>();
   /** Memory an empty one takes, roughly. */
-  cost = 32;
+  cost = 56;
 
   readonly #template: MessageData = {};
   readonly #lists: string[] = [];
@@ -60,7 +60,8 @@ export class MessageType {
       this.fields.push(field);
       this.byNumber[number] = field;
       this.byName.set(field.name, field);
-      this.cost += isRepeated ? 24 : 8;
+      // An empty list is an object of its own.
+      this.cost += isRepeated ? 40 : 8;
       if (isRepeated) this.#lists.push(field.name);
       // Lists hold their place, so that every message of a type has the same shape.
       if (isRepeated || !field.hasPresence)

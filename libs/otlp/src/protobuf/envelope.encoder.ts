@@ -102,27 +102,44 @@ export function wrapContent(resource: Uint8Array, scopes: readonly ScopeContent[
   return request;
 }
 
+/**
+ * Puts records of one resource and scope into an export request of their signal, whichever that is. Resource and scope are
+ * as {@link encodeResource} and {@link encodeScope} made them. Requests may be concatenated.
+ * @param content - any number of records in each part, every one of them ready for the request: the tag 0x12, its length
+ * as a varint, and what `encodeSpan`, `encodeLogRecord` or `encodeMetric` made of it
+ * @since 0.1.0
+ */
+export function wrapFramed(
+  resource: Uint8Array,
+  scope: Uint8Array,
+  content: readonly Uint8Array[],
+): Uint8Array {
+  return wrapContent(resource, [{ scope, content }]);
+}
+
 /** Puts bare messages under one scope and its resource; both may be encoded already. */
 export function wrapMessages(
   resource: EncodableResource | Uint8Array,
   scope: EncodableScope | Uint8Array,
   messages: readonly Uint8Array[],
 ): Uint8Array {
-  return wrapContent(resource instanceof Uint8Array ? resource : encodeResource(resource), [
-    { scope: scope instanceof Uint8Array ? scope : encodeScope(scope), content: [frame(messages)] },
-  ]);
-}
-
-function frame(messages: readonly Uint8Array[]): Uint8Array {
-  const size = messages.reduce((sum, { length }) => sum + 1 + varintSize(length) + length, 0);
-  const framed = Buffer.allocUnsafeSlow(size);
-  let at = 0;
+  const resourceBytes = resource instanceof Uint8Array ? resource : encodeResource(resource);
+  const scopeBytes = scope instanceof Uint8Array ? scope : encodeScope(scope);
+  let scopeSize = scopeBytes.length;
+  for (const { length } of messages) scopeSize += 1 + varintSize(length) + length;
+  const size = resourceBytes.length + 1 + varintSize(scopeSize) + scopeSize;
+  const request = Buffer.allocUnsafeSlow(1 + varintSize(size) + size);
+  let at = writeHeader(request, 0, REQUEST_ENTRY, size);
+  request.set(resourceBytes, at);
+  at = writeHeader(request, at + resourceBytes.length, CONTENT, scopeSize);
+  request.set(scopeBytes, at);
+  at += scopeBytes.length;
   for (const message of messages) {
-    at = writeHeader(framed, at, CONTENT, message.length);
-    framed.set(message, at);
+    at = writeHeader(request, at, CONTENT, message.length);
+    request.set(message, at);
     at += message.length;
   }
-  return framed;
+  return request;
 }
 
 function writeHeader(target: Uint8Array, position: number, tag: number, length: number): number {

@@ -2,6 +2,7 @@ import type { EncodableLogRecord } from '../encodable.js';
 import { attempt, safeAttributes, safeCount, safeText, safeTime } from '../hostile.js';
 import { writeAnyValue, writeAttributes } from './attributes.encoder.js';
 import type { ProtobufWriter } from './protobuf.writer.js';
+import type { RecordKind } from './record.batch.js';
 import { tamedContext } from './span.tamer.js';
 import { writeTime } from './time.encoder.js';
 
@@ -21,7 +22,7 @@ const LOG = {
 const HIGHEST_SEVERITY = 24;
 
 /** Writes the fields of one log record. Throws what hostile getters of the record throw. */
-export function writeLogRecord(writer: ProtobufWriter, record: EncodableLogRecord): void {
+function writeLogRecord(writer: ProtobufWriter, record: EncodableLogRecord): void {
   const {
     severityNumber,
     severityText,
@@ -49,7 +50,7 @@ export function writeLogRecord(writer: ProtobufWriter, record: EncodableLogRecor
 }
 
 /** A copy of a log record that threw when it was encoded: whatever can be read and written. */
-export function tamedLogRecord(record: EncodableLogRecord): EncodableLogRecord {
+function tamedLogRecord(record: EncodableLogRecord): EncodableLogRecord {
   const attributes = safeAttributes(() => record.attributes);
   const context = attempt(() => record.spanContext);
   return {
@@ -66,3 +67,5 @@ export function tamedLogRecord(record: EncodableLogRecord): EncodableLogRecord {
     instrumentationScope: record.instrumentationScope,
   };
 }
+
+export const logKind: RecordKind<EncodableLogRecord> = { write: writeLogRecord, tame: tamedLogRecord };

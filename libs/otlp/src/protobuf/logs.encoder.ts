@@ -1,11 +1,8 @@
 import type { EncodableLogRecord, EncodableResource, EncodableScope } from '../encodable.js';
 import type { EncodeOptions } from '../encode.options.js';
 import { wrapMessages } from './envelope.encoder.js';
-import { tamedLogRecord, writeLogRecord } from './log.record.encoder.js';
-import type { RecordKind } from './record.batch.js';
+import { logKind } from './log.record.encoder.js';
 import { encodeRecord, encodeRequest } from './request.encoder.js';
-
-const logKind: RecordKind<EncodableLogRecord> = { write: writeLogRecord, tame: tamedLogRecord };
 
 /**
  * Encodes log records as a protobuf ExportLogsServiceRequest, grouped by resource and scope objects. Never throws: a

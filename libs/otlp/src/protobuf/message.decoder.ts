@@ -5,7 +5,7 @@ import type { ProtobufReader } from './protobuf.reader.js';
 import { DELIMITED, WIRE_TYPES } from './wire.types.js';
 
 /** A bigint, or a number that is no small integer, with its place in a list. */
-const SCALAR_COST = 32;
+const SCALAR_COST = 40;
 
 /** Reads one message up to the end of the reader. Fields that are not in `type` are skipped. */
 export function readMessage(

@@ -36,10 +36,33 @@ export function encodeMetrics(metrics: EncodableMetrics, options?: EncodeOptions
   return wrapContent(encodeResource(attempt(() => metrics.resource) ?? { attributes: {} }), scopes);
 }
 
+/**
+ * Encodes one metric as a bare protobuf Metric, to be kept and sent later: in a request it takes the place that a span
+ * has in one of traces. Undefined when nothing of it can be read. Never throws.
+ * @since 0.1.0
+ */
+export function encodeMetric(metric: EncodableMetric, options?: EncodeOptions): Uint8Array | undefined {
+  const writer = takeWriter(options);
+  const dropped: unknown[] = [];
+  let message: Uint8Array | undefined;
+  tryWriting(writer, dropped, () => {
+    writeMetricFields(writer, metric, dropped);
+    message = writer.copy(0, writer.position);
+  });
+  giveBack(writer);
+  for (const reason of dropped) attempt(() => options?.onDropped?.(reason));
+  return message;
+}
+
 function writeMetric(writer: ProtobufWriter, metric: EncodableMetric, dropped: unknown[]): void {
+  const start = writer.open(METRICS, LENGTH_WIDTH);
+  writeMetricFields(writer, metric, dropped);
+  writer.close(start, LENGTH_WIDTH);
+}
+
+function writeMetricFields(writer: ProtobufWriter, metric: EncodableMetric, dropped: unknown[]): void {
   const { descriptor } = metric;
   const kind = pointKindOf(metric.dataPointType);
-  const start = writer.open(METRICS, LENGTH_WIDTH);
   writer.text(
     METRIC.name,
     safeText(() => descriptor.name),
@@ -61,7 +84,6 @@ function writeMetric(writer: ProtobufWriter, metric: EncodableMetric, dropped: u
     writer.varint(TEMPORALITY, temporality + 1);
   if (metric.dataPointType === 3 && metric.isMonotonic) writer.varint(IS_MONOTONIC, 1);
   writer.close(data, LENGTH_WIDTH);
-  writer.close(start, LENGTH_WIDTH);
 }
 
 /** Undoes what was written when it cannot be finished. */
