@@ -42,6 +42,11 @@ export class TestWriters {
     }
   }
 
+  writeTogether(lane: number, group: WritableGroup, ...messages: readonly string[]): void {
+    for (const message of messages) this.#writers[lane]?.add(group, Buffer.from(message), this.#now);
+    this.#writers[lane]?.flush();
+  }
+
   close(): void {
     for (const writer of this.#writers) writer.close();
   }

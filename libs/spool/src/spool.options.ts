@@ -111,6 +111,12 @@ export interface SpoolOptions {
    */
   readonly worker?: boolean | undefined;
   /**
+   * For how long after its start a process is left alone: the thread is started then, or when somebody waits for delivery.
+   * Starting one costs as much CPU as some applications do. In milliseconds.
+   * @defaultValue 0
+   */
+  readonly workerDelayMillis?: number | undefined;
+  /**
    * Runs what the main thread sends, should it have to, for example with tracing suppressed.
    * @defaultValue `(work) => work()`
    */
@@ -145,6 +151,7 @@ export interface SpoolSettings {
   };
   readonly groupCommit: { readonly recordsPerSecond: number; readonly maxMillis: number };
   readonly adoptionMillis: number;
+  readonly workerDelayMillis: number;
 }
 
 /**
@@ -212,6 +219,8 @@ export function resolveSettings(options: SpoolOptions): SpoolSettings {
       maxMillis: positive('groupCommit.maxMillis', groupCommit.maxMillis, 10),
     },
     adoptionMillis: positive('adoptionMillis', options.adoptionMillis, 5000),
+    workerDelayMillis:
+      options.workerDelayMillis === 0 ? 0 : positive('workerDelayMillis', options.workerDelayMillis, 0),
   };
 }
 

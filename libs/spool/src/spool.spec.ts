@@ -1,15 +1,16 @@
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { decodeLogs, decodeTraces, encodeLogRecord, encodeResource, encodeScope } from '@nest-telemetry/otlp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestFolder } from './directory.spec-helper.js';
 import { Spool, SpoolOptionsError, type SpoolEvent, type SpoolOptions } from './index.js';
 
+const SEGMENT = '0000000000-traces.seg';
 const resource = encodeResource({ attributes: { 'service.name': 'test' } });
 const scope = encodeScope({ name: 'test' });
 /** A Span of nothing but a name (field 5). */
@@ -171,6 +172,108 @@ describe('A spool', () => {
     await spool.close();
     expect(namesOf()).toEqual(['a']);
     expect(events).toEqual([{ type: 'memory-only', reason: expect.stringContaining('ENOENT') as string }]);
+  });
+
+  it('writes many records that are held together with the next one, and never later than the turn they came in', async () => {
+    const spool = open({ batch: { delayMillis: 60_000 } });
+    const stream = spool.stream({ signal: 'traces', resource, scope });
+    const size = (): number => statSync(join(folder.path, 'test', directories()[0] ?? '', SEGMENT)).size;
+    const few = Array.from({ length: 60 }, (_, index) => `few${index}`);
+    const sizes = few.map((name) => {
+      stream.hold(span(name));
+      return size();
+    });
+    // As long as they were few, each was written.
+    expect(new Set(sizes.slice(0, 40)).size).toBe(40);
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    const before = size();
+    stream.hold(span('child'));
+    expect(size()).toBe(before);
+    stream.append(span('parent'));
+    const together = size();
+    expect(together).toBeGreaterThan(before);
+    stream.hold(span('alone'));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(size()).toBeGreaterThan(together);
+    await spool.close();
+    expect(namesOf()).toEqual([...few, 'child', 'parent', 'alone']);
+  });
+
+  it('is told of what comes when it had nothing to do, by every signal', async () => {
+    const spool = open({ batch: { delayMillis: 20 } });
+    const stream = spool.stream({ signal: 'traces', resource, scope });
+    const errors = ['first error', 'second error'];
+    for (const name of errors) {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      stream.append(span(name), true);
+      await vi.waitFor(() => expect(namesOf()).toContain(name), { timeout: 10_000 });
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      stream.append(span(`${name}, not`));
+      await vi.waitFor(() => expect(namesOf()).toContain(`${name}, not`), { timeout: 10_000 });
+    }
+    await spool.close();
+    expect(namesOf()).toEqual(errors.flatMap((name) => [name, `${name}, not`]));
+  });
+
+  it('copies what it is given', async () => {
+    const spool = open();
+    const bytes = Buffer.from(span('before'));
+    spool.stream({ signal: 'traces', resource, scope }).append(bytes);
+    bytes.fill(0);
+    await spool.close();
+    expect(namesOf()).toEqual(['before']);
+  });
+
+  it('delivers without its pauses when it is asked to', async () => {
+    const spool = open({ batch: { delayMillis: 60_000 } });
+    const stream = spool.stream({ signal: 'traces', resource, scope });
+    await spool.deliver();
+    stream.append(span('a'));
+    expect(await spool.deliver()).toBe(true);
+    expect(namesOf()).toEqual(['a']);
+    status = 503;
+    stream.append(span('b'));
+    expect(await spool.deliver({ timeoutMillis: 2000 })).toBe(false);
+    expect(spool.stats()).toMatchObject({ waiting: 1, isOutage: true });
+  });
+
+  it('leaves to the next one what had begun and not ended, with the last sign of life as its end', async () => {
+    const before = open();
+    const stream = before.stream({ signal: 'traces', resource, scope });
+    const began = Date.now();
+    const [open1, open2] = [stream.begin(span('ended')), stream.begin(span('open'))];
+    expect(open2).toBeDefined();
+    open1?.end();
+    stream.append(span('done'));
+    await before.close();
+    expect(namesOf()).toEqual(['done']);
+    expect(directories()).toHaveLength(1);
+    requests = [];
+    await open().close();
+    expect(namesOf()).toEqual(['open']);
+    const [request] = requests;
+    const end = decodeTraces(request?.body ?? Buffer.alloc(0)).resourceSpans[0]?.scopeSpans[0]?.spans[0]
+      ?.endTimeUnixNano;
+    expect(Number(end ?? 0n) / 1e6).toBeGreaterThanOrEqual(began);
+    expect(Number(end ?? 0n) / 1e6).toBeLessThanOrEqual(Date.now());
+    expect(directories()).toEqual([]);
+  });
+
+  it('keeps the file of what is open small, however much begins and ends', async () => {
+    const spool = open();
+    const stream = spool.stream({ signal: 'traces', resource, scope });
+    const lasting = stream.begin(span('lasting'));
+    const text = 'x'.repeat(120);
+    for (let count = 0; count < 20_000; count += 1) stream.begin(span(text))?.end();
+    const path = join(folder.path, 'test', directories()[0] ?? '');
+    const files = readdirSync(path).filter((name) => name.endsWith('-open.seg'));
+    expect(files).toHaveLength(1);
+    expect(statSync(join(path, files[0] ?? '')).size).toBeLessThan(3 << 20);
+    expect(lasting).toBeDefined();
+    await spool.close();
+    requests = [];
+    await open().close();
+    expect(namesOf()).toEqual(['lasting']);
   });
 
   it('takes no records for which there is no destination', () => {

@@ -1,5 +1,6 @@
 import type { Signal } from '@nest-telemetry/otlp';
 import { Announcer } from './delivery/announcer.js';
+import { tellingOnce } from './delivery/once.told.js';
 import { Sender } from './delivery/sender.js';
 import { laneIndexOf } from './lanes.js';
 import { MemoryRing } from './memory/memory.ring.js';
@@ -17,6 +18,8 @@ import type { WritableGroup } from './store/lane.writer.js';
 import { DiskSender, type DiskSenderParts, type SenderHost } from './thread/disk.sender.js';
 import { SenderThread } from './thread/sender.thread.js';
 
+/** How often it is looked whether everything is delivered, by whoever waits for that. */
+const LOOK_MILLIS = 4;
 /** How often records in memory are tried to be put on disk again. */
 const RETURN_MILLIS = 1000;
 /** A disk that is full works again for a moment whenever something is deleted; that is told once. */
@@ -27,14 +30,32 @@ export interface SpoolStream {
   /**
    * Keeps an encoded record until it is delivered. It is on disk when this returns; above the rate of
    * {@link SpoolOptions.groupCommit}, a few milliseconds later. Never throws.
-   * @param record - a bare protobuf Span, LogRecord or Metric, as `encodeSpan` makes it; not to be changed afterwards
+   * @param record - a bare protobuf Span, LogRecord or Metric, as `encodeSpan` makes it; it is copied
    * @param isError - it belongs to a trace with an error, which is given up last
    * @returns false when it was dropped, which is counted
    */
   append(record: Uint8Array, isError?: boolean): boolean;
+  /**
+   * The same for a record that more are about to follow. When there are many of them, it is written together with the next
+   * one that is appended, at the latest before the event loop waits, and so costs no write of its own.
+   */
+  hold(record: Uint8Array, isError?: boolean): boolean;
+  /**
+   * Writes down a Span that has begun. It is delivered only if the process dies before it is ended: with its end set to
+   * when the process last showed a sign of life. Only for traces. Never throws.
+   * @param record - kept until it is ended, so not to be changed
+   * @returns undefined when the disk cannot be used
+   */
+  begin(record: Uint8Array): OpenRecord | undefined;
 }
 
-/** How to end a {@link Spool}. */
+/** Something that was begun. */
+export interface OpenRecord {
+  /** It has ended, and is of no interest any more. */
+  end(): void;
+}
+
+/** How long to wait for delivery. */
 export interface CloseOptions {
   /**
    * How long to wait for what can still be delivered, in milliseconds. The rest stays on disk for the next process.
@@ -75,8 +96,8 @@ export class Spool {
   constructor(options: SpoolOptions, onEvent: SpoolListener = () => {}) {
     this.#settings = resolveSettings(options);
     this.#isolate = options.isolate ?? ((work) => work());
-    this.#listener = onEvent;
-    this.#announcer = new Announcer(onEvent, () => this.#waiting());
+    this.#listener = tellingOnce(onEvent);
+    this.#announcer = new Announcer(this.#listener, () => this.#waiting());
     const { maxMemoryBytes } = this.#settings;
     this.#memory = new MemoryRing(maxMemoryBytes, (signal, records) => this.#drop(signal, 'memory', records));
     this.#disk = new DiskWriter({
@@ -101,7 +122,19 @@ export class Spool {
       throw new SpoolOptionsError(`destinations.${group.signal}`, 'is needed to append such records');
     this.#lastId += 1;
     const writable: WritableGroup = { ...group, id: this.#lastId, definedIn: [] };
-    return { append: (record, isError = false) => this.#append(writable, record, isError) };
+    return {
+      append: (record, isError = false) => this.#append(writable, record, isError, false),
+      hold: (record, isError = false) => this.#append(writable, record, isError, true),
+      begin: (record) => this.#begin(writable, record),
+    };
+  }
+
+  /**
+   * Whether so many records come that it is cheaper to hand over together those of one turn of the event loop: some
+   * hundred per second. They are to be handed over before the turn ends, and when the process does.
+   */
+  get isBusy(): boolean {
+    return this.#disk.isBusy;
   }
 
   /** What became of everything so far. Costs no more than reading some numbers, and works after the end too. */
@@ -120,6 +153,20 @@ export class Spool {
   }
 
   /**
+   * Delivers what was appended so far without the usual pauses. Resolves when it is, when delivery fails, or at the
+   * deadline, with whether nothing waits. Never rejects.
+   */
+  async deliver({ timeoutMillis = 2000 }: CloseOptions = {}): Promise<boolean> {
+    const deadline = performance.now() + timeoutMillis;
+    this.#disk.flush();
+    this.#memorySender?.nudge();
+    this.#host?.nudge();
+    while (this.#waiting() > 0 && performance.now() < deadline && !this.stats().isOutage && !this.#isClosed)
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
+    return this.#waiting() === 0;
+  }
+
+  /**
    * Takes no more records, delivers what can be delivered within the deadline and leaves the rest on disk. Waiting ends
    * sooner when the receiver cannot be reached. Never rejects.
    */
@@ -129,16 +176,22 @@ export class Spool {
     return this.#closed;
   }
 
-  #append(group: WritableGroup, record: Uint8Array, isError: boolean): boolean {
+  #append(group: WritableGroup, record: Uint8Array, isError: boolean, isHeld: boolean): boolean {
     const { signal } = group;
     this.#counters.add(signal, 'appended', 1);
     if (this.#isClosed) return this.#drop(signal, 'closed', 1);
     if (record.length > this.#settings.maxRecordBytes) return this.#drop(signal, 'too-large', 1);
     const lane = laneIndexOf(signal, isError);
-    const outcome = this.#disk.append(lane, group, record);
+    const outcome = this.#disk.append(lane, group, record, isHeld);
     if (outcome === 'full') return this.#drop(signal, 'full', 1);
-    if (outcome === 'unusable') this.#memory.push(lane, { group, message: record });
+    if (outcome === 'unusable') this.#memory.push(lane, { group, message: Uint8Array.from(record) });
     return true;
+  }
+
+  #begin(group: WritableGroup, record: Uint8Array): OpenRecord | undefined {
+    if (this.#isClosed || group.signal !== 'traces') return undefined;
+    const end = this.#disk.begin(group, record);
+    return end && { end };
   }
 
   #drop(signal: Signal, reason: DropReason, records: number): false {
@@ -219,7 +272,7 @@ export class Spool {
     });
   }
 
-  #sendFromMain(): void {
+  #sendFromMain(holdsProcess = false): void {
     this.#sendsFromMain = true;
     const parts: DiskSenderParts = {
       settings: this.#settings,
@@ -227,7 +280,7 @@ export class Spool {
       stores: this.#disk.stores,
       onEvent: this.#listener,
       onFinished: (path) => this.#disk.forget(path),
-      holdsProcess: false,
+      holdsProcess,
     };
     this.#isolate(() => {
       this.#host = new DiskSender(parts);
@@ -238,17 +291,26 @@ export class Spool {
     clearInterval(this.#memoryTimer);
     this.#moveToDisk();
     this.#disk.close();
+    if (this.#host?.isReady === false) await this.#replaceThread(this.#host);
     const host = this.#host;
     const ended = Promise.all([host?.close() ?? false, this.#memorySender?.close()]);
     const isDrained = await within(
       timeoutMillis,
       ended.then(([drained]) => drained),
     );
-    await within(timeoutMillis, Promise.all([host?.stop(), this.#memorySender?.stop()]));
+    const stopped = Promise.all([host?.stop(), this.#memorySender?.stop()]);
+    // A thread that has said that it is through touches nothing any more: its end takes some milliseconds, for nobody.
+    if (isDrained === undefined) await within(timeoutMillis, stopped);
     this.#keepOrDrop();
     this.#disk.release(isDrained === true && this.#disk.waiting === 0);
     this.#announcer.close();
     process.off('exit', this.#onExit);
+  }
+
+  /** A command may be over before its thread has started; waiting for that would take longer than sending. */
+  async #replaceThread(thread: SenderHost): Promise<void> {
+    await thread.stop();
+    this.#sendFromMain(true);
   }
 
   /** What is still in memory at the end is written, or lost and counted. */

@@ -7,14 +7,23 @@ export class Alarm {
     this.#holdsProcess = holdsProcess;
   }
 
-  sleep(millis: number): Promise<void> {
+  /** @param after - the pause begins when this resolves; it ends at any time */
+  sleep(millis: number, after?: Promise<unknown>): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.ring(), millis);
-      if (!this.#holdsProcess) timer.unref();
+      let timer: NodeJS.Timeout | undefined;
+      let isOver = false;
+      const begin = (): void => {
+        if (isOver) return;
+        timer = setTimeout(() => this.ring(), millis);
+        if (!this.#holdsProcess) timer.unref();
+      };
       this.#wake = () => {
+        isOver = true;
         clearTimeout(timer);
         resolve();
       };
+      if (after === undefined) begin();
+      else void after.then(begin);
     });
   }
 

@@ -1,4 +1,4 @@
-import { type Signal, wrapLogRecords, wrapSpans } from '@nest-telemetry/otlp';
+import { type Signal, wrapFramed } from '@nest-telemetry/otlp';
 import type { RecordGroup } from '../record/group.js';
 import type { SpoolSettings } from '../spool.options.js';
 import type { Counters, DropReason } from '../spool.stats.js';
@@ -39,6 +39,7 @@ export class DestinationLoop {
   #suspects: { readonly origin: object; readonly records: number } | undefined;
   #fruitless = 0;
   #notBefore = 0;
+  #isPostponed = false;
   #isClosing = false;
   #isStopped = false;
 
@@ -55,7 +56,7 @@ export class DestinationLoop {
       const isLast = this.#isClosing;
       const pause = await this.#pass();
       if (isLast) break;
-      if (!this.#isClosing) await this.#alarm.sleep(pause);
+      if (!this.#isClosing) await this.#alarm.sleep(pause, this.#arrival());
       // What the server asked for holds at the end as well.
       if (this.#isClosing && performance.now() < this.#notBefore) break;
     }
@@ -66,6 +67,11 @@ export class DestinationLoop {
   close(): void {
     this.#isClosing = true;
     this.#alarm.ring();
+  }
+
+  /** Looks for records now, unless the last request failed: then the pause goes on. */
+  nudge(): void {
+    if (!this.#isPostponed) this.#alarm.ring();
   }
 
   /** Cuts off what is under way. */
@@ -87,14 +93,22 @@ export class DestinationLoop {
         source.giveBack(batch);
         return this.#isStopped ? 0 : this.#postpone(answer);
       }
+      this.#isPostponed = false;
       this.#backoff.reset();
       this.#parts.announcer.succeeded(this);
+      this.#tellOutage();
       if (answer.kind === 'taken') this.#delivered(batch, answer);
       else this.#refused(batch, answer);
       // What came in meanwhile waits until it is worth a request.
       if (!batch.isFull) seen.add(batch.origin);
     }
     return settings.batch.delayMillis;
+  }
+
+  /** With nothing to do there is nothing to look for either. */
+  #arrival(): Promise<unknown> | undefined {
+    const { signal, source } = this.#parts;
+    return this.#isPostponed ? undefined : source.arrival?.(signal);
   }
 
   #limits(): BatchLimits {
@@ -106,16 +120,24 @@ export class DestinationLoop {
   #postpone(answer: Answer): number {
     const { signal, counters, announcer } = this.#parts;
     const { reason, afterMillis } = answer as Extract<Answer, { kind: 'later' }>;
+    this.#isPostponed = true;
     counters.add(signal, 'retried', 1);
     announcer.failed(this, reason);
+    this.#tellOutage();
     const pause = this.#backoff.next(afterMillis);
     this.#notBefore = afterMillis === undefined ? 0 : performance.now() + pause;
     return pause;
   }
 
+  /** At once, for whoever waits for delivery. */
+  #tellOutage(): void {
+    const { announcer, counters } = this.#parts;
+    counters.setGauge('outage', announcer.isOutage ? 1 : 0);
+  }
+
   #delivered(batch: Batch, { rejected, detail }: Extract<Answer, { kind: 'taken' }>): void {
     const { signal, source, counters } = this.#parts;
-    const count = batch.records.length;
+    const { count } = batch;
     const lost = Math.min(count, Math.max(0, rejected));
     source.settle(batch);
     counters.add(signal, 'sent', count - lost);
@@ -126,7 +148,7 @@ export class DestinationLoop {
 
   #refused(batch: Batch, { reason, isDivisible }: Extract<Answer, { kind: 'never' }>): void {
     const { source } = this.#parts;
-    const count = batch.records.length;
+    const { count } = batch;
     if (isDivisible && count > 1 && this.#fruitless < FRUITLESS) {
       source.giveBack(batch);
       this.#suspects = { origin: batch.origin, records: count };
@@ -142,7 +164,7 @@ export class DestinationLoop {
   /** Half of the suspects were innocent: it is among the rest. */
   #clear(batch: Batch): void {
     if (this.#suspects?.origin !== batch.origin) return;
-    const records = this.#suspects.records - batch.records.length;
+    const records = this.#suspects.records - batch.count;
     this.#suspects = records > 0 ? { origin: batch.origin, records } : undefined;
   }
 
@@ -153,14 +175,14 @@ export class DestinationLoop {
 }
 
 /** An export request with the records of a batch, put together from what is encoded already. */
-function toRequest({ signal, records }: Batch): Uint8Array {
+function toRequest({ runs }: Batch): Uint8Array {
   const groups = new Map<RecordGroup, Uint8Array[]>();
-  for (const { group, message } of records) {
-    const messages = groups.get(group);
-    if (messages === undefined) groups.set(group, [message]);
-    else messages.push(message);
+  for (const { group, content } of runs) {
+    const known = groups.get(group);
+    if (known === undefined) groups.set(group, [content]);
+    else known.push(content);
   }
-  // Requests of metrics have the shape and field numbers of those of traces, a metric in the place of a span.
-  const wrap = signal === 'logs' ? wrapLogRecords : wrapSpans;
-  return Buffer.concat([...groups].map(([{ resource, scope }, messages]) => wrap(resource, scope, messages)));
+  const parts = [...groups].map(([{ resource, scope }, content]) => wrapFramed(resource, scope, content));
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
 }

@@ -1,5 +1,5 @@
 import type { Signal } from '@nest-telemetry/otlp';
-import type { StoredRecord } from '../record/group.js';
+import type { RecordRun } from '../record/group.js';
 
 /** How much may be in a batch. */
 export interface BatchLimits {
@@ -10,7 +10,9 @@ export interface BatchLimits {
 /** The oldest waiting records of something; they go on waiting until they are settled. */
 export interface Batch {
   readonly signal: Signal;
-  readonly records: readonly StoredRecord[];
+  readonly runs: readonly RecordRun[];
+  /** Records in them. */
+  readonly count: number;
   /** There is more behind it already. */
   readonly isFull: boolean;
   /** What it was taken from: the same object for the batch that comes next. */
@@ -24,6 +26,11 @@ export interface RecordSource {
    * @param except - origins that are not looked at
    */
   take(signal: Signal, limits: BatchLimits, except: ReadonlySet<object>): Batch | undefined;
+  /**
+   * Resolves when something comes, where nothing of the signal waits and the source notices; undefined otherwise, and it has
+   * to be asked again.
+   */
+  arrival?(signal: Signal): Promise<unknown> | undefined;
   /** Its records are delivered or given up. */
   settle(batch: Batch): void;
   /** Its records wait on. */

@@ -29,6 +29,11 @@ export class Sender {
     this.#ended = Promise.all(this.#loops.map((loop) => loop.run()));
   }
 
+  /** Has what waits looked for now. */
+  nudge(): void {
+    for (const loop of this.#loops) loop.nudge();
+  }
+
   /** Delivers what waits, as far as it can be delivered at once. */
   async close(): Promise<void> {
     for (const loop of this.#loops) loop.close();

@@ -1,6 +1,7 @@
 import type { Signal } from '@nest-telemetry/otlp';
 import type { Batch, BatchLimits, RecordSource } from '../delivery/record.source.js';
 import { LANES, type Lane } from '../lanes.js';
+import { framed } from '../record/framed.records.js';
 import type { StoredRecord } from '../record/group.js';
 
 /** What one record costs beside its bytes. */
@@ -64,7 +65,8 @@ export class MemoryRing implements RecordSource {
     origin.out = count;
     const batch: MemoryBatch = {
       signal,
-      records: origin.records.slice(0, count),
+      runs: origin.records.slice(0, count).map(({ group, message }) => ({ group, content: framed(message) })),
+      count,
       isFull: count < origin.records.length,
       origin,
     };
@@ -72,9 +74,9 @@ export class MemoryRing implements RecordSource {
   }
 
   settle(batch: Batch): void {
-    const { origin, records } = batch as MemoryBatch;
+    const { origin, count } = batch as MemoryBatch;
     origin.out = 0;
-    remove(origin, 0, records.length);
+    remove(origin, 0, count);
   }
 
   giveBack(batch: Batch): void {

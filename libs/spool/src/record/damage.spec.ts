@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TestFolder, testGroup, TestWriters } from '../directory.spec-helper.js';
 import { seededRandom } from '../seeded.spec-helper.js';
+import { recordsOf } from './framed.records.js';
 import { SegmentReader } from './segment.reader.js';
 
 const RECORDS = 40;
@@ -23,12 +24,12 @@ interface Sample {
 }
 
 /** A segment whose records are of two groups, with texts of various lengths. */
-function sampleIn(folder: TestFolder): Sample {
+function sampleIn(folder: TestFolder, filler = 'x'): Sample {
   const writers = new TestWriters(folder.path);
   const groups = [testGroup(), testGroup()];
   const messages = Array.from(
     { length: RECORDS },
-    (_, index) => `record ${index} ${'x'.repeat((index * 7) % 90)}`,
+    (_, index) => `record ${index} ${filler.repeat((index * 7) % 90)}`,
   );
   messages.forEach((message, index) => {
     const group = groups[index % 2];
@@ -44,8 +45,10 @@ function sampleIn(folder: TestFolder): Sample {
 function read(path: string): Map<number, string> {
   const found = new Map<number, string>();
   const reader = SegmentReader.open(path);
-  reader?.read(reader.size(), ({ sequence, message }) => {
-    found.set(sequence, Buffer.from(message).toString());
+  reader?.read(reader.size(), ({ sequence, content }) => {
+    [...recordsOf(content)].forEach((record, index) =>
+      found.set(sequence + index, Buffer.from(record).toString()),
+    );
     return true;
   });
   reader?.close();
@@ -121,7 +124,7 @@ describe('A segment', () => {
     using folder = new TestFolder();
     using other = new TestFolder();
     const { path, bytes } = sampleIn(folder);
-    const foreign = sampleIn(other).bytes;
+    const foreign = sampleIn(other, 'y').bytes;
     const mixed = Buffer.concat([bytes.subarray(0, bytes.length / 2), foreign.subarray(foreign.length / 2)]);
     const half = readAs(path, bytes.subarray(0, bytes.length / 2));
     expect(readAs(path, mixed)).toEqual(half);

@@ -11,6 +11,12 @@ export interface RecordGroup {
   readonly scope: Uint8Array;
 }
 
+/** Records of one group, as they stand in an export request; see `framed.records.ts`. */
+export interface RecordRun {
+  readonly group: RecordGroup;
+  readonly content: Uint8Array;
+}
+
 /** One encoded span, log record or metric, and what it belongs to. */
 export interface StoredRecord {
   readonly group: RecordGroup;

@@ -7,20 +7,26 @@ const SETTLED = 1;
 const WRITTEN = 2;
 const FLOATS = 3;
 const BYTES_PER_LANE = 32;
+/** Behind the lanes: whether somebody who has nothing to do waits to be told of something. */
+const BELL_BYTES = 8;
+const NOBODY = 0;
+const WAITING = 1;
 
 /** How far a lane is written and delivered, in memory that threads share. */
 export class LaneState {
   readonly #integers: Int32Array;
   readonly #floats: Float64Array;
+  readonly #bell: Int32Array;
 
   constructor(shared: SharedArrayBuffer, lane: number) {
     const offset = lane * BYTES_PER_LANE;
     this.#integers = new Int32Array(shared, offset, INTEGERS);
     this.#floats = new Float64Array(shared, offset + INTEGERS * Int32Array.BYTES_PER_ELEMENT, FLOATS);
+    this.#bell = bellOf(shared);
   }
 
   static share(lanes: number): SharedArrayBuffer {
-    return new SharedArrayBuffer(lanes * BYTES_PER_LANE);
+    return new SharedArrayBuffer(lanes * BYTES_PER_LANE + BELL_BYTES);
   }
 
   /** Begins a segment. The size goes first, so that no reader ever pairs the new number with the old size. */
@@ -34,6 +40,11 @@ export class LaneState {
     this.#floats[WRITTEN] = (this.#floats[WRITTEN] ?? 0) + size - Atomics.load(this.#integers, SIZE);
     this.#floats[NEXT] = nextSequence;
     Atomics.store(this.#integers, SIZE, size);
+    // Looking costs next to nothing, telling a good deal.
+    if (Atomics.load(this.#bell, 0) === WAITING) {
+      Atomics.store(this.#bell, 0, NOBODY);
+      Atomics.notify(this.#bell, 0);
+    }
   }
 
   /** Number of the segment that is being written; 0 before the first. */
@@ -68,4 +79,20 @@ export class LaneState {
   get bytesWritten(): number {
     return this.#floats[WRITTEN] ?? 0;
   }
+}
+
+/**
+ * Resolves when something is written into any of the lanes. Undefined when it is there already.
+ * @param isThere - asked once more, for it may have come in between
+ */
+export function nextWrite(shared: SharedArrayBuffer, isThere: () => boolean): Promise<unknown> | undefined {
+  const bell = bellOf(shared);
+  Atomics.store(bell, 0, WAITING);
+  if (isThere()) return undefined;
+  const wait = Atomics.waitAsync(bell, 0, WAITING);
+  return wait.async ? wait.value : undefined;
+}
+
+function bellOf(shared: SharedArrayBuffer): Int32Array {
+  return new Int32Array(shared, shared.byteLength - BELL_BYTES, 1);
 }

@@ -1,4 +1,4 @@
-// A record on disk: u32 length of the payload | u32 CRC-32 | u64 sequence number | u8 type | payload, little endian.
+// Records on disk are in frames: u32 length of the payload | u32 CRC-32 | u64 sequence number | u8 type | payload, little endian.
 // The checksum covers everything after itself. It starts from the segment's own seed mixed with the length, so that a
 // damaged length is noticed, and so is a sound record of another segment that a file system put here.
 import { crc32 } from 'node:zlib';
@@ -11,8 +11,8 @@ const LONGEST_PAYLOAD = 1 << 28;
 export const RECORD_TYPE = {
   /** u32 group | u8 signal | u32 length of the resource | resource | scope. Its sequence number is that of the next message. */
   group: 1,
-  /** u32 group | message. */
-  message: 2,
+  /** u32 group | any number of messages, framed as in `framed.records.ts`. Its sequence number is that of the first one. */
+  messages: 2,
 } as const;
 
 const CRC_AT = 4;
@@ -57,7 +57,7 @@ export function readFrame(
   if (end - at < FRAME_HEADER) return 'short';
   const length = buffer.readUInt32LE(at);
   const type = buffer[at + TYPE_AT] ?? 0;
-  if (length > LONGEST_PAYLOAD || (type !== RECORD_TYPE.group && type !== RECORD_TYPE.message))
+  if (length > LONGEST_PAYLOAD || (type !== RECORD_TYPE.group && type !== RECORD_TYPE.messages))
     return 'corrupt';
   const behind = at + FRAME_HEADER + length;
   if (behind > end) return 'short';

@@ -8,7 +8,7 @@ const MAGIC = 'NTSPOOL\n';
 const VERSION = 1;
 /** Changes with the meaning of any field, so that no version reads what another one meant. */
 const SCHEMA = crc32(
-  'frame: length u32, crc u32, sequence u64, type u8; group: id u32, signal u8, resource u32+bytes, scope; message: group u32, bytes',
+  'frame: length u32, crc u32, sequence u64, type u8; group: id u32, signal u8, resource u32+bytes, scope; messages: group u32, (length u32, bytes)*',
 );
 const CRC_AT = SEGMENT_HEADER - 4;
 

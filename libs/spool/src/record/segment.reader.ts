@@ -1,17 +1,19 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { isOwnFile, openToRead } from '../store/private.directory.js';
-import { readGroup, type RecordGroup } from './group.js';
+import { partOf } from './framed.records.js';
+import { readGroup, type RecordGroup, type RecordRun } from './group.js';
 import { findFrame, readFrame, RECORD_TYPE } from './record.frame.js';
 import { readSegmentHeader, SEGMENT_HEADER, type SegmentHeader } from './segment.header.js';
 
 const WINDOW = 1 << 18;
+/** As many as the largest batch takes. */
+const MOST_WINDOWS = 5;
 const GROUP_ID = 4;
 
-/** A message as it was found, with its place in the lane. */
-export interface FoundRecord {
+/** Records that were written together, as they were found, with the place of the first one in the lane. */
+export interface FoundRecords extends RecordRun {
   readonly sequence: number;
-  readonly group: RecordGroup;
-  readonly message: Uint8Array;
+  readonly count: number;
 }
 
 /** Reads one segment from front to back, also while it is being written. */
@@ -22,6 +24,8 @@ export class SegmentReader {
   readonly #groups = new Map<number, RecordGroup>();
   #offset = SEGMENT_HEADER;
   #damaged = false;
+  /** Memory that is read into, used again by each {@link read}. */
+  readonly #windows: Buffer[] = [];
 
   private constructor(descriptor: number, header: SegmentHeader & { readonly seed: number }) {
     this.#descriptor = descriptor;
@@ -67,15 +71,18 @@ export class SegmentReader {
   }
 
   /**
-   * Hands over messages until one is refused, which is then the next one to be read, or until the end.
+   * Hands over records until some are refused, which are then the next to be read, or until the end. They are good until
+   * the next call.
    * @param end - how far may be read; behind it the writer may be at work
    */
-  read(end: number, take: (record: FoundRecord) => boolean): void {
-    while (this.#offset < end) {
-      const window = this.#load(Math.min(end - this.#offset, WINDOW));
+  read(end: number, take: (found: FoundRecords) => boolean): void {
+    for (let count = 0; this.#offset < end; count += 1) {
+      const window = this.#load(Math.min(end - this.#offset, WINDOW), this.#window(count));
       let used = this.#readWindow(window, this.#offset + window.length >= end, take);
       if (used === 0) {
-        const rest = this.#load(end - this.#offset);
+        // For once: a record of this length is rare.
+        const length = end - this.#offset;
+        const rest = this.#load(length, Buffer.allocUnsafeSlow(length));
         used = this.#readWindow(rest, true, take);
         // The file is shorter than it was said to be.
         if (rest.length === 0) used = end - this.#offset;
@@ -89,8 +96,8 @@ export class SegmentReader {
     closeSync(this.#descriptor);
   }
 
-  /** Returns how many bytes were used; the offset is right when a record is refused. */
-  #readWindow(window: Buffer, isLast: boolean, take: (record: FoundRecord) => boolean): number | 'refused' {
+  /** Returns how many bytes were used; the offset is right when something is refused. */
+  #readWindow(window: Buffer, isLast: boolean, take: (found: FoundRecords) => boolean): number | 'refused' {
     let at = 0;
     while (at < window.length) {
       const frame = readFrame(window, at, window.length, this.#seed);
@@ -113,7 +120,7 @@ export class SegmentReader {
   #use(
     window: Buffer,
     { type, sequence, start, end }: { type: number; sequence: number; start: number; end: number },
-    take: (record: FoundRecord) => boolean,
+    take: (found: FoundRecords) => boolean,
   ): boolean {
     if (type === RECORD_TYPE.group) {
       const found = readGroup(window, start, end);
@@ -126,11 +133,25 @@ export class SegmentReader {
       this.#damaged = true;
       return true;
     }
-    return take({ sequence, group, message: window.subarray(start + GROUP_ID, end) });
+    const written = new Uint8Array(
+      window.buffer,
+      window.byteOffset + start + GROUP_ID,
+      end - start - GROUP_ID,
+    );
+    const sound = partOf(written, 0, {});
+    // It is as it was written, and yet it makes no sense.
+    if (sound.end < written.length) this.#damaged = true;
+    const content = written.subarray(0, sound.end);
+    return sound.count === 0 || take({ sequence, group, content, count: sound.count });
   }
 
-  #load(length: number): Buffer {
-    const window = Buffer.allocUnsafeSlow(length);
+  #window(count: number): Buffer {
+    if (count >= MOST_WINDOWS) return Buffer.allocUnsafeSlow(WINDOW);
+    this.#windows[count] ??= Buffer.allocUnsafeSlow(WINDOW);
+    return this.#windows[count];
+  }
+
+  #load(length: number, window: Buffer): Buffer {
     const read = readSync(this.#descriptor, window, 0, length, this.#offset);
     return window.subarray(0, read);
   }

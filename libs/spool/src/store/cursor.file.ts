@@ -1,6 +1,7 @@
-// How far each lane was delivered: one number per lane, in two files that take turns. Each is written beside its place
-// and renamed, so that there is always a sound one; the greater generation counts.
-import { closeSync, constants, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+// How far each lane was delivered: one number per lane, in two files that take turns, so that there is always a sound one
+// whatever becomes of the one that is being written; the greater generation counts. They are written in place: to rename
+// over a file makes a file system write through to the device, which takes a millisecond.
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { LANES } from '../lanes.js';
@@ -42,14 +43,13 @@ export class CursorFile {
     }
     buffer.writeUInt32LE(crc32(buffer.subarray(0, CRC_AT)), CRC_AT);
     const path = join(this.#directory, `cursor.${this.#generation % 2}`);
-    const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-    const descriptor = openSync(`${path}.tmp`, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
+    const { O_WRONLY, O_CREAT, O_NOFOLLOW } = constants;
+    const descriptor = openSync(path, O_WRONLY | O_CREAT | O_NOFOLLOW, 0o600);
     try {
       if (writeSync(descriptor, buffer, 0, SIZE, 0) !== SIZE) throw new Error('the disk is full');
     } finally {
       closeSync(descriptor);
     }
-    renameSync(`${path}.tmp`, path);
   }
 }
 

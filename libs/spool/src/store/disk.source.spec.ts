@@ -11,7 +11,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Announcer } from '../delivery/announcer.js';
 import { TestFolder, testGroup, TestWriters } from '../directory.spec-helper.js';
+import type { BatchLimits } from '../delivery/record.source.js';
 import type { SpoolEvent } from '../spool.events.js';
+import { recordsOf } from '../record/framed.records.js';
 import { resolveSettings } from '../spool.options.js';
 import { Counters } from '../spool.stats.js';
 import { DiskSource } from './disk.source.js';
@@ -46,12 +48,13 @@ class Reading implements Disposable {
   }
 
   /** Everything that can be read, delivered at once. */
-  readAll(): string[] {
+  readAll(limits: BatchLimits = LIMITS): string[] {
     const found: string[] = [];
     for (let left = 1000; left > 0; left -= 1) {
-      const batch = this.source.take('traces', LIMITS, new Set());
+      const batch = this.source.take('traces', limits, new Set());
       if (batch === undefined) break;
-      found.push(...batch.records.map(({ message }) => Buffer.from(message).toString()));
+      for (const { content } of batch.runs)
+        found.push(...[...recordsOf(content)].map((record) => Buffer.from(record).toString()));
       this.source.settle(batch);
     }
     return found;
@@ -84,6 +87,25 @@ function abandon(held: HeldDirectory): void {
 }
 
 describe('Reading a directory that is being written', () => {
+  it.each<BatchLimits>([
+    { maxRecords: 3, maxBytes: 1 << 20 },
+    { maxRecords: 100, maxBytes: 40 },
+    { maxRecords: 100, maxBytes: 1 },
+  ])('sends what was written together in batches of any size: %o', (limits) => {
+    using folder = new TestFolder();
+    const held = createSpoolDirectory(folder.path, 'test');
+    const writers = new TestWriters(held.path);
+    const texts = Array.from({ length: 20 }, (_, index) => `record ${index}`);
+    writers.writeTogether(ORDINARY, testGroup(), ...texts.slice(0, 10));
+    writers.writeTogether(ORDINARY, testGroup(), ...texts.slice(10));
+    writers.close();
+    using reading = new Reading(folder);
+    reading.source.put({ path: held.path, lanes: writers.shared });
+    expect(reading.readAll(limits)).toEqual(texts);
+    expect(reading.dropped).toEqual({});
+    held.lock.release();
+  });
+
   it('gives each record once, in order, as soon as it is there', () => {
     using folder = new TestFolder();
     const { held, writers } = write(folder);

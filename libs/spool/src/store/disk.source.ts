@@ -6,6 +6,7 @@ import type { Counters, DropReason } from '../spool.stats.js';
 import type { DirectoryLock } from './directory.lock.js';
 import type { LaneBatch, LaneReader } from './lane.reader.js';
 import { adoptOrphans, removeSpoolDirectory } from './spool.directory.js';
+import { settleInterrupted } from './interrupted.js';
 import { SpoolStore, type StoreDescription } from './spool.store.js';
 
 interface DiskBatch extends Batch {
@@ -61,21 +62,28 @@ export class DiskSource implements RecordSource {
     for (const { store, reader } of candidates) {
       const found = reader.take(limits);
       if (found === undefined) continue;
-      const { records, isFull } = found;
-      const batch: DiskBatch = { signal, records, isFull, origin: reader, store, found };
+      const { runs, count, isFull } = found;
+      const batch: DiskBatch = { signal, runs, count, isFull, origin: reader, store, found };
       return batch;
     }
     return undefined;
   }
 
+  arrival(signal: Signal): Promise<unknown> | undefined {
+    const [only, ...others] = this.#stores.values();
+    // Of a directory that was taken over or let go of nobody tells.
+    if (only === undefined || others.length > 0 || only.isRetired) return undefined;
+    return only.nextWrite(signal);
+  }
+
   settle(batch: Batch): void {
-    const { origin, store, found, signal, records } = batch as DiskBatch;
+    const { origin, store, found, signal, count } = batch as DiskBatch;
     origin.settle(found);
     store.save();
     this.#drop(origin, 'corrupt', found.lost.corrupt);
     this.#drop(origin, 'missing', found.lost.missing);
     if (!store.isAdopted) return;
-    this.#counters.add(signal, 'adopted', records.length + found.lost.corrupt + found.lost.missing);
+    this.#counters.add(signal, 'adopted', count + found.lost.corrupt + found.lost.missing);
   }
 
   giveBack(batch: Batch): void {
@@ -86,9 +94,12 @@ export class DiskSource implements RecordSource {
     return this.#readers().reduce((sum, { reader }) => sum + reader.waiting, 0);
   }
 
-  /** What has to be looked after now and then: limits, orphans, directories that are through. */
-  maintain(isClosing: boolean): void {
-    if (!isClosing && Date.now() >= this.#adoptAt) this.#adopt();
+  /**
+   * What has to be looked after now and then: limits, orphans, directories that are through.
+   * @returns whether there is more to be sent than before
+   */
+  maintain(isClosing: boolean): boolean {
+    const isMore = !isClosing && Date.now() >= this.#adoptAt && this.#adopt();
     this.#enforceAge();
     this.#enforceSize();
     for (const store of this.#stores.values()) {
@@ -97,6 +108,7 @@ export class DiskSource implements RecordSource {
     }
     const oldest = this.#readers().map(({ reader }) => reader.oldest ?? Infinity);
     this.#counters.setGauge('oldestCreated', Math.min(Infinity, ...oldest));
+    return isMore;
   }
 
   /**
@@ -120,18 +132,30 @@ export class DiskSource implements RecordSource {
     this.#locks.clear();
   }
 
-  #adopt(): void {
+  /** Whether directories were taken over. */
+  #adopt(): boolean {
+    const before = this.#stores.size;
     // Not all processes of a host at once.
     this.#adoptAt = Date.now() + this.#settings.adoptionMillis * (0.8 + 0.4 * Math.random());
     const { directory, service } = this.#settings;
     try {
       for (const { path, lock } of adoptOrphans(directory, service, new Set(this.#stores.keys()))) {
+        this.#settleInterrupted(path);
         const store = new SpoolStore({ path });
         this.#stores.set(path, store);
         this.#locks.set(store, lock);
       }
     } catch {
       // The directory is gone or cannot be trusted, which whoever writes records finds out and says.
+    }
+    return this.#stores.size > before;
+  }
+
+  #settleInterrupted(path: string): void {
+    try {
+      settleInterrupted(path);
+    } catch {
+      // The disk does not take it; what has ended is delivered all the same.
     }
   }
 

@@ -6,11 +6,14 @@ import type { SpoolSettings } from '../spool.options.js';
 import type { Counters } from '../spool.stats.js';
 import { LaneWriter, SegmentGoneError, type WritableGroup } from './lane.writer.js';
 import { WriteRate } from './write.rate.js';
+import { OpenRecords } from './open.records.js';
 import { createSpoolDirectory, type HeldDirectory, removeSpoolDirectory } from './spool.directory.js';
 import type { StoreDescription } from './spool.store.js';
 
 const RETRY_MILLIS = 1000;
 const MEASURE_MILLIS = 250;
+/** Records per second above which those that may be held are. */
+const HOLD_ABOVE = 500;
 /** Whoever delivers keeps the spool to its size; this is for the case that nobody does. */
 const OVERFULL = 1.25;
 
@@ -18,7 +21,11 @@ interface OpenStore {
   readonly held: HeldDirectory;
   readonly description: StoreDescription;
   readonly states: readonly LaneState[];
+  readonly open: OpenRecords;
 }
+
+/** How to take back that something is open. */
+export type EndOpen = () => void;
 
 export interface DiskWriterParts {
   readonly settings: SpoolSettings;
@@ -45,6 +52,7 @@ export type AppendOutcome =
 export class DiskWriter {
   readonly #parts: DiskWriterParts;
   readonly #rate: WriteRate;
+  readonly #holdRate = new WriteRate(HOLD_ABOVE);
   /** The one that is written last. */
   #stores: OpenStore[] = [];
   #current: OpenStore | undefined;
@@ -52,6 +60,8 @@ export class DiskWriter {
   #problem: string | undefined;
   #retryAt = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Something is held that is written at the end of this turn of the event loop. */
+  #isHolding = false;
   #measureAt = 0;
   #measured = { count: -1, written: 0 };
   #isOverfull = false;
@@ -62,6 +72,11 @@ export class DiskWriter {
     this.#parts = parts;
     this.#rate = new WriteRate(parts.settings.groupCommit.recordsPerSecond);
     this.#try(() => this.#store());
+  }
+
+  /** Whether so many records come that a write for each would cost something. */
+  get isBusy(): boolean {
+    return this.#holdRate.isHigh;
   }
 
   /** The directories of this process, those that somebody deleted too until they are through. */
@@ -75,18 +90,23 @@ export class DiskWriter {
     return states.reduce((sum, state) => sum + state.nextSequence - state.settledSequence, this.#left);
   }
 
-  /** Writes a record; above a rate it is kept for a few milliseconds to be written with others. */
-  append(lane: number, group: WritableGroup, message: Uint8Array): AppendOutcome {
+  /**
+   * Writes a record and those that are held; above a rate they are kept for a few milliseconds to be written with others.
+   * @param isHeld - it may wait for the next record that is not, but not beyond this turn of the event loop
+   */
+  append(lane: number, group: WritableGroup, message: Uint8Array, isHeld = false): AppendOutcome {
     const now = performance.now();
     if (this.#problem !== undefined && now < this.#retryAt) return 'unusable';
     if (now >= this.#measureAt) this.#measure(now);
     if (this.#isOverfull) return 'full';
+    this.#holdRate.count(now);
     let isTaken = false;
     const write = (): void => {
       const writer = this.#writer(lane);
       writer.add(group, message, now);
       isTaken = true;
-      this.#commit(writer, now);
+      if (isHeld) this.#hold(writer);
+      else this.#commit(writer, now);
     };
     // When somebody deleted the directory, there will be another one the second time.
     const isWritten = this.#try(write) || (this.#current === undefined && !isTaken && this.#try(write));
@@ -102,9 +122,18 @@ export class DiskWriter {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#try(() => {
-      for (const writer of this.#writers) writer?.flush();
-    });
+    this.#try(() => this.#flushAll());
+  }
+
+  /**
+   * Writes down a record that is delivered only if the process dies before it is told that it ended.
+   * @returns undefined when the disk cannot be used
+   */
+  begin(group: WritableGroup, record: Uint8Array): EndOpen | undefined {
+    const open = this.#problem === undefined ? this.#current?.open : undefined;
+    if (open === undefined) return undefined;
+    const key = attempt(() => open.begin(group, record));
+    return key === undefined ? undefined : () => attempt(() => open.end(key));
   }
 
   /** Finishes the segments. */
@@ -115,7 +144,8 @@ export class DiskWriter {
 
   /** Lets go of a directory from which nothing is delivered any more. */
   forget(path: string): void {
-    for (const { held } of this.#stores.filter(({ description }) => description.path === path)) {
+    for (const { held, open } of this.#stores.filter(({ description }) => description.path === path)) {
+      open.close();
       held.lock.release();
     }
     this.#stores = this.#stores.filter(({ description }) => description.path !== path);
@@ -127,8 +157,9 @@ export class DiskWriter {
    */
   release(isDrained: boolean): void {
     this.#left = this.waiting;
-    for (const { held } of this.#stores) {
-      if (isDrained) removeSpoolDirectory(held.path);
+    for (const { held, open } of this.#stores) {
+      open.close();
+      if (isDrained && open.size === 0) removeSpoolDirectory(held.path);
       held.lock.release();
     }
     this.#stores = [];
@@ -137,9 +168,31 @@ export class DiskWriter {
 
   #commit(writer: LaneWriter, now: number): void {
     const { groupCommit } = this.#parts.settings;
-    const isHigh = this.#rate.isHigh(now) && this.#problem === undefined;
-    if (!isHigh || writer.isDue(now, groupCommit.maxMillis)) writer.flush();
+    // Those that are held cost no write, so they do not count.
+    this.#rate.count(now);
+    const isHigh = this.#rate.isHigh && this.#problem === undefined;
+    if (!isHigh) this.#flushAll();
+    else if (writer.isDue(now, groupCommit.maxMillis)) writer.flush();
     else this.#timer ??= setTimeout(() => this.flush(), groupCommit.maxMillis).unref();
+  }
+
+  #hold(writer: LaneWriter): void {
+    // As long as there are few, the writes that holding them saves are nothing.
+    if (!this.#holdRate.isHigh || writer.isLarge) writer.flush();
+    else if (!this.#isHolding) {
+      this.#isHolding = true;
+      setImmediate(this.#onImmediate);
+    }
+  }
+
+  readonly #onImmediate = (): void => {
+    this.#isHolding = false;
+    // While records are collected, the timer writes these as well.
+    if (this.#timer === undefined) this.flush();
+  };
+
+  #flushAll(): void {
+    for (const writer of this.#writers) writer?.flush();
   }
 
   #writer(lane: number): LaneWriter {
@@ -159,7 +212,8 @@ export class DiskWriter {
     const held = createSpoolDirectory(directory, service);
     const lanes = LaneState.share(LANES.length);
     const states = LANES.map(({ index }) => new LaneState(lanes, index));
-    const store = { held, states, description: { path: held.path, lanes } };
+    const open = new OpenRecords(held.path);
+    const store = { held, states, open, description: { path: held.path, lanes } };
     this.#current = store;
     this.#stores.push(store);
     this.#parts.onStore(store.description);
@@ -210,6 +264,15 @@ export class DiskWriter {
     if (count !== this.#measured.count) this.#measured = { count, written };
     const size = counters.gauge('bytesOnDisk') + Math.max(0, written - this.#measured.written);
     this.#isOverfull = size > settings.maxBytes * OVERFULL;
+  }
+}
+
+/** What fails here only loses a protection; that the disk cannot be used, whoever writes records finds out and says. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,14 +1,17 @@
 import { unlinkSync } from 'node:fs';
 import type { BatchLimits } from '../delivery/record.source.js';
 import type { Lane } from '../lanes.js';
-import type { StoredRecord } from '../record/group.js';
+import { partOf } from '../record/framed.records.js';
+import type { RecordRun } from '../record/group.js';
 import type { LaneState } from '../record/lane.state.js';
 import { SegmentReader } from '../record/segment.reader.js';
 import type { SegmentFile } from './spool.directory.js';
 
 /** The next records of a lane. */
 export interface LaneBatch {
-  readonly records: readonly StoredRecord[];
+  readonly runs: readonly RecordRun[];
+  /** Records in them. */
+  readonly count: number;
   readonly isFull: boolean;
   /** Records in front of or between them that are not there any more, by their sequence numbers. */
   readonly lost: { readonly corrupt: number; readonly missing: number };
@@ -69,7 +72,7 @@ export class LaneReader {
       const { file, reader } = current;
       const published = this.#state?.readableSize(file.number);
       const found = this.#read(reader, published ?? reader.size(), maxRecords, maxBytes);
-      if (found.records.length > 0) {
+      if (found.count > 0) {
         this.#isOut = true;
         return published === undefined ? { ...found, isFull: true } : found;
       }
@@ -101,8 +104,8 @@ export class LaneReader {
     const before = this.#expected ?? current.reader.header.firstSequence;
     let next = before;
     const bytes = current.reader.size();
-    current.reader.read(bytes, ({ sequence }) => {
-      next = Math.max(next, sequence + 1);
+    current.reader.read(bytes, ({ sequence, count }) => {
+      next = Math.max(next, sequence + count);
       return true;
     });
     this.#finish();
@@ -132,28 +135,36 @@ export class LaneReader {
   #read(reader: SegmentReader, end: number, maxRecords: number, maxBytes: number): LaneBatch {
     const { firstSequence } = reader.header;
     const start = reader.offset;
-    const records: StoredRecord[] = [];
+    const runs: RecordRun[] = [];
     let expected = this.#expected ?? firstSequence;
-    let [bytes, corrupt, missing, isFull] = [0, 0, 0, false];
-    reader.read(end, ({ sequence, group, message }) => {
-      if (sequence < expected) return true;
-      if (records.length >= maxRecords || (records.length > 0 && bytes + message.length > maxBytes)) {
+    let [total, bytes, corrupt, missing, isFull] = [0, 0, 0, 0, false];
+    reader.read(end, ({ sequence, group, content, count }) => {
+      // Of those that were written together the first ones may be settled already.
+      const settled = Math.max(0, expected - sequence);
+      if (settled >= count) return true;
+      const from = settled === 0 ? 0 : partOf(content, 0, { maxRecords: settled }).end;
+      const part = partOf(content, from, { maxRecords: maxRecords - total, maxBytes: maxBytes - bytes });
+      const isTooLarge = total > 0 && bytes + part.end - from > maxBytes;
+      if (part.count === 0 || isTooLarge) {
         isFull = true;
         return false;
       }
+      const first = sequence + settled;
       // What was in segments that are not there, and what was in this one.
-      const inFront = Math.max(0, Math.min(firstSequence, sequence) - expected);
+      const inFront = Math.max(0, Math.min(firstSequence, first) - expected);
       if (this.#wasDamaged) corrupt += inFront;
       else missing += inFront;
-      corrupt += sequence - expected - inFront;
-      expected = sequence + 1;
-      bytes += message.length;
-      records.push({ group, message });
-      return true;
+      corrupt += first - expected - inFront;
+      expected = first + part.count;
+      total += part.count;
+      bytes += part.end - from;
+      runs.push({ group, content: content.subarray(from, part.end) });
+      isFull = settled + part.count < count;
+      return !isFull;
     });
     const nextOffset = reader.offset;
-    if (records.length > 0) reader.rewind(start);
-    return { records, isFull, lost: { corrupt, missing }, nextSequence: expected, nextOffset };
+    if (total > 0) reader.rewind(start);
+    return { runs, count: total, isFull, lost: { corrupt, missing }, nextSequence: expected, nextOffset };
   }
 
   #open(): { readonly file: SegmentFile; readonly reader: SegmentReader } | undefined {

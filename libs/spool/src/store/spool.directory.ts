@@ -1,8 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, lstatSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { LANES } from '../lanes.js';
-import { type DirectoryLock, lockFile } from './directory.lock.js';
+import { reasonOf } from '../spool.events.js';
+import { type DirectoryLock, lockFile, requireLocks } from './directory.lock.js';
 import { createPrivateFile, isOwnFile, openServiceDirectory, requirePrivate } from './private.directory.js';
 
 const LOCK = 'lock';
@@ -15,6 +25,20 @@ const ATTEMPTS = 3;
 export interface HeldDirectory {
   readonly path: string;
   readonly lock: DirectoryLock;
+}
+
+/**
+ * Why a spool could not be kept below a directory, which is made if it is not there; undefined when it can be.
+ * @since 0.1.0
+ */
+export function directoryProblem(base: string, service: string): string | undefined {
+  try {
+    requireLocks();
+    accessSync(openServiceDirectory(base, service), constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 /** Makes a directory of our own and locks it. Throws when there can be none that is safe. */

@@ -1,6 +1,7 @@
 import { closeSync, fdatasync } from 'node:fs';
+import type { Signal } from '@nest-telemetry/otlp';
 import { LANES } from '../lanes.js';
-import { LaneState } from '../record/lane.state.js';
+import { LaneState, nextWrite } from '../record/lane.state.js';
 import { CursorFile } from './cursor.file.js';
 import { LaneReader } from './lane.reader.js';
 import { openToRead } from './private.directory.js';
@@ -21,6 +22,7 @@ export class SpoolStore {
   readonly readers: readonly LaneReader[];
   isRetired: boolean;
   readonly isAdopted: boolean;
+  readonly #lanes: SharedArrayBuffer | undefined;
   readonly #cursor: CursorFile;
   readonly #states: readonly (LaneState | undefined)[];
   readonly #synced = new Set<string>();
@@ -30,10 +32,11 @@ export class SpoolStore {
     this.path = path;
     this.isRetired = isRetired;
     this.isAdopted = lanes === undefined;
+    this.#lanes = lanes;
     this.#cursor = new CursorFile(path);
     this.#segments = listSegments(path);
     this.#states = LANES.map(({ index }) => (lanes === undefined ? undefined : new LaneState(lanes, index)));
-    this.readers = LANES.map((lane) => {
+    this.readers = LANES.filter(({ isProvisional }) => isProvisional !== true).map((lane) => {
       const state = this.#states[lane.index];
       return new LaneReader(lane, (refresh) => this.#list(lane.index, refresh), {
         state,
@@ -50,6 +53,13 @@ export class SpoolStore {
     } catch {
       // The disk is full or gone, which whoever writes records finds out and says.
     }
+  }
+
+  /** Resolves when something comes while nothing of the signal waits; undefined where nobody tells. */
+  nextWrite(signal: Signal): Promise<unknown> | undefined {
+    if (this.#lanes === undefined) return undefined;
+    const own = this.readers.filter(({ lane }) => lane.signal === signal);
+    return nextWrite(this.#lanes, () => own.some(({ waiting }) => waiting > 0));
   }
 
   /** Bytes of its segments; looks at the disk. */

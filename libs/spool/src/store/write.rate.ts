@@ -6,13 +6,19 @@ export class WriteRate {
   #windowBegan = 0;
   #count = 0;
   #wasHigh = false;
+  #isHigh = false;
 
   constructor(recordsPerSecond: number) {
     this.#mostPerWindow = (recordsPerSecond * WINDOW_MILLIS) / 1000;
   }
 
+  /** Whether it was when the last record was counted. */
+  get isHigh(): boolean {
+    return this.#isHigh;
+  }
+
   /** Counts one more record. The rate is high from the moment on that it is, until a window after it was. */
-  isHigh(now: number): boolean {
+  count(now: number): void {
     const elapsed = now - this.#windowBegan;
     if (elapsed >= WINDOW_MILLIS) {
       this.#wasHigh = this.#count > this.#mostPerWindow && elapsed < 2 * WINDOW_MILLIS;
@@ -20,6 +26,6 @@ export class WriteRate {
       this.#count = 0;
     }
     this.#count += 1;
-    return this.#wasHigh || this.#count > this.#mostPerWindow;
+    this.#isHigh = this.#wasHigh || this.#count > this.#mostPerWindow;
   }
 }

@@ -10,8 +10,12 @@ const MAINTENANCE_MILLIS = 1000;
 
 /** Something that delivers what is on disk: in a thread of its own or in this one. */
 export interface SenderHost {
+  /** Whether it is at work; a thread takes a while to start. */
+  readonly isReady: boolean;
   /** A directory to deliver from, or news about one. */
   put(store: StoreDescription): void;
+  /** Delivers what waits without the usual pause. */
+  nudge(): void;
   /** Delivers what waits as far as that works at once. Resolves with whether nothing is left. */
   close(): Promise<boolean>;
   /** Cuts off what is under way. */
@@ -30,6 +34,7 @@ export interface DiskSenderParts {
 
 /** Delivers from disk in the thread in which it is made. */
 export class DiskSender implements SenderHost {
+  readonly isReady = true;
   readonly #source: DiskSource;
   readonly #sender: Sender;
   readonly #announcer: Announcer;
@@ -42,7 +47,7 @@ export class DiskSender implements SenderHost {
     this.#announcer = new Announcer(onEvent, () => this.#source.waiting());
     this.#source = new DiskSource(settings, { counters, announcer: this.#announcer, onFinished });
     for (const store of stores) this.#source.put(store);
-    this.#maintain();
+    this.#source.maintain(false);
     this.#sender = new Sender(this.#source, { settings, counters, announcer: this.#announcer, holdsProcess });
     this.#timer = setInterval(() => this.#maintain(), MAINTENANCE_MILLIS);
     if (!holdsProcess) this.#timer.unref();
@@ -50,6 +55,12 @@ export class DiskSender implements SenderHost {
 
   put(store: StoreDescription): void {
     this.#source.put(store);
+    // Whoever waits, waits for what is written into the one before.
+    this.#sender.nudge();
+  }
+
+  nudge(): void {
+    this.#sender.nudge();
   }
 
   async close(): Promise<boolean> {
@@ -66,7 +77,7 @@ export class DiskSender implements SenderHost {
   }
 
   #maintain(): void {
-    this.#source.maintain(this.#isClosing);
+    if (this.#source.maintain(this.#isClosing)) this.#sender.nudge();
     this.#announcer.tick();
     this.#counters.setGauge('outage', this.#announcer.isOutage ? 1 : 0);
   }

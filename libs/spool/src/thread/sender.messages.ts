@@ -10,9 +10,10 @@ export interface SenderData {
 }
 
 export type ToSender =
-  { readonly type: 'store'; readonly store: StoreDescription } | { readonly type: 'close' };
+  { readonly type: 'store'; readonly store: StoreDescription } | { readonly type: 'nudge' | 'close' };
 
 export type FromSender =
+  | { readonly type: 'ready' }
   | { readonly type: 'event'; readonly event: SpoolEvent }
   | { readonly type: 'finished'; readonly path: string }
   | { readonly type: 'closed'; readonly isDrained: boolean };

@@ -10,6 +10,8 @@ import type { FromSender, SenderData, ToSender } from './sender.messages.js';
 const RESTARTS = [100, 1000, 5000];
 const STABLE_MILLIS = 60_000;
 const HEAP_MEGABYTES = 96;
+/** What a batch leaves behind is garbage: collecting it often is cheaper than the memory it would take up. */
+const YOUNG_MEGABYTES = 4;
 
 export interface SenderThreadParts {
   readonly settings: SpoolSettings;
@@ -28,16 +30,29 @@ export class SenderThread implements SenderHost {
   #worker: Worker | undefined;
   #startedAt = 0;
   #restarts = 0;
+  #isReady = false;
   #isOver = false;
+  #timer: NodeJS.Timeout | undefined;
   #closed: ((isDrained: boolean) => void) | undefined;
 
   constructor(parts: SenderThreadParts) {
     this.#parts = parts;
-    this.#start();
+    const { workerDelayMillis } = parts.settings;
+    if (workerDelayMillis === 0) this.#start();
+    else this.#startLater(workerDelayMillis);
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   put(store: StoreDescription): void {
     this.#tell({ type: 'store', store });
+  }
+
+  nudge(): void {
+    if (this.#isLate()) this.#start();
+    else this.#tell({ type: 'nudge' });
   }
 
   async close(): Promise<boolean> {
@@ -52,6 +67,7 @@ export class SenderThread implements SenderHost {
 
   async stop(): Promise<void> {
     this.#isOver = true;
+    clearTimeout(this.#timer);
     await this.#worker?.terminate();
     this.#worker = undefined;
   }
@@ -59,6 +75,7 @@ export class SenderThread implements SenderHost {
   #start(): void {
     const { settings, counters, stores } = this.#parts;
     const workerData: SenderData = { settings, counters: counters.shared, stores: stores() };
+    clearTimeout(this.#timer);
     this.#startedAt = performance.now();
     try {
       const worker = new Worker(workerFile(), {
@@ -67,7 +84,7 @@ export class SenderThread implements SenderHost {
         // What the application preloads is not for this thread.
         execArgv: [],
         env: {},
-        resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+        resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
       });
       this.#worker = worker;
       this.#listen(worker);
@@ -90,13 +107,15 @@ export class SenderThread implements SenderHost {
   }
 
   #hear(message: FromSender): void {
-    if (message.type === 'event') this.#parts.onEvent(message.event);
+    if (message.type === 'ready') this.#isReady = true;
+    else if (message.type === 'event') this.#parts.onEvent(message.event);
     else if (message.type === 'finished') this.#parts.onFinished(message.path);
     else this.#closed?.(message.isDrained);
   }
 
   #died(reason: string): void {
     this.#worker = undefined;
+    this.#isReady = false;
     this.#closed?.(false);
     if (this.#isOver) return;
     if (performance.now() - this.#startedAt >= STABLE_MILLIS) this.#restarts = 0;
@@ -107,9 +126,18 @@ export class SenderThread implements SenderHost {
       this.#parts.onGivenUp(reason);
       return;
     }
-    setTimeout(() => {
+    this.#startLater(pause);
+  }
+
+  #startLater(millis: number): void {
+    this.#timer = setTimeout(() => {
       if (!this.#isOver) this.#start();
-    }, pause).unref();
+    }, millis).unref();
+  }
+
+  /** Whether it has not been started yet. */
+  #isLate(): boolean {
+    return this.#startedAt === 0 && !this.#isOver;
   }
 
   #tell(message: ToSender): void {
@@ -117,8 +145,8 @@ export class SenderThread implements SenderHost {
   }
 }
 
-/** In the repository threads run from the sources, which have another ending. */
+/** A thread cannot run the sources as they are, so in the repository it runs what was built last. */
 function workerFile(): URL {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./sender.worker.${ending}`, import.meta.url);
+  const folder = import.meta.url.endsWith('.ts') ? '../../dist/thread/' : './';
+  return new URL(`${folder}sender.worker.js`, import.meta.url);
 }

@@ -15,9 +15,14 @@ const sender = new DiskSender({
   holdsProcess: true,
 });
 
+tell({ type: 'ready' });
 parentPort?.on('message', (message: ToSender) => {
   if (message.type === 'store') {
     sender.put(message.store);
+    return;
+  }
+  if (message.type === 'nudge') {
+    sender.nudge();
     return;
   }
   void sender.close().then((isDrained) => tell({ type: 'closed', isDrained }));
