@@ -14,15 +14,21 @@ export type {
   AutoTraceOptions,
   AutoTracePattern,
   BatchOptions,
+  ErrorRateSamplingOptions,
+  ForceSamplingOptions,
   GraphqlOptions,
   EventTrace,
   HttpOptions,
   HttpRequestInfo,
   InboundPolicy,
   JobsOptions,
+  KeepLimits,
+  KeepOptions,
+  KeepRule,
   LibraryOptions,
   LayerDetail,
   LayersOptions,
+  LogExporterName,
   LogLevelName,
   LogsOptions,
   MessageInfo,
@@ -32,14 +38,24 @@ export type {
   MetricsOptions,
   OtlpOptions,
   OtlpProtocol,
+  ParentDecision,
+  ParentSamplingOptions,
   PropagationOptions,
   PropagatorName,
+  SamplingRule,
+  RedactionLimits,
+  RedactionOptions,
+  RedactionPattern,
+  RedactionStrategy,
   ShutdownOptions,
+  SpanCriteria,
+  SpanHygieneOptions,
   TelemetryOptions,
   TelemetryOptionsFactory,
   TraceExporterName,
   TracesOptions,
   WebsocketsOptions,
+  WideEventsOptions,
 } from './telemetry.options.js';
 export { TelemetryError, type ErrorDetails, type TelemetryCode } from './telemetry.errors.js';
 
@@ -56,14 +72,25 @@ export { TracerService } from './tracing/tracer.service.js';
 
 export { InjectMeter } from './metrics/inject-meter.decorator.js';
 export type { HistogramOptions } from './metrics/application.instruments.js';
+export type {
+  BindableCounter,
+  BindableHistogram,
+  BoundCounter,
+  BoundHistogram,
+} from './metrics/bound.instruments.js';
 export { MeterService, type ObservableOptions } from './metrics/meter.service.js';
 
 export type { AnyCarrier, Carrier } from './propagation/carrier.js';
 export { extract, type ExtractOptions } from './propagation/extract.js';
 export { inject, type InjectOptions } from './propagation/inject.js';
 
+export type { LogEventOptions } from './logging/log-event.options.js';
+export { pinoMixin } from './logging/pino.mixin.js';
+export { pinoTelemetry, type PinoTelemetryOptions } from './logging/pino.options.js';
+export type { TelemetryFields } from './logging/trace.fields.js';
 export type { TelemetryLoggerOptions } from './logging/logger.options.js';
 export { TelemetryLogger } from './logging/telemetry.logger.js';
+export { winstonTelemetry, type WinstonTelemetryFormat } from './logging/winston.format.js';
 
 export { Counted, type CountedOptions } from './hooks/methods/counted.decorator.js';
 export { InFlight, type InFlightOptions } from './hooks/methods/in-flight.decorator.js';
@@ -78,3 +105,9 @@ export {
 export { Timed, type TimedOptions } from './hooks/methods/timed.decorator.js';
 export { SpanStatusInterceptor } from './hooks/span-status.interceptor.js';
 export { BaggageSpanProcessor } from './processors/baggage.span-processor.js';
+export {
+  LoggingSpanProcessor,
+  type SpanLog,
+  type SpanLogFields,
+} from './processors/logging.span-processor.js';
+export { SanitizingSpanProcessor } from './processors/sanitizing.span-processor.js';

@@ -98,7 +98,19 @@ export const NESTJS_PIPE_ARGUMENT = 'nestjs.pipe.argument';
 /** Seconds an interceptor took before it let the handler run, and after that. */
 export const NESTJS_INTERCEPTOR_BEFORE = 'nestjs.interceptor.before';
 export const NESTJS_INTERCEPTOR_AFTER = 'nestjs.interceptor.after';
+/** The context of a line of Nest's logger, usually the class that logs. */
+export const NESTJS_LOG_CONTEXT = 'nestjs.log.context';
 /** Class of the module something belongs to. */
 export const NESTJS_MODULE = 'nestjs.module';
+
+/** Event on a span that is open for long, and how long it was open by then, in seconds. */
+export const SPAN_PENDING_EVENT = 'nestjs.span.pending';
+export const SPAN_PENDING_SECONDS = 'nestjs.span.open_time';
 /** Signal that ended the application, e.g. `SIGTERM`. */
 export const NESTJS_SHUTDOWN_SIGNAL = 'nestjs.shutdown.signal';
+
+/** How many traces a kept one stands for, and why it was kept. */
+export const SAMPLING_WEIGHT = 'sampling.weight';
+export const SAMPLING_REASON = 'sampling.reason';
+/** Of a span that is told of by another process, because its own died while it was open. */
+export const INTERRUPTED = 'nest_telemetry.interrupted';

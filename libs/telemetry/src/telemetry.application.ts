@@ -8,17 +8,23 @@ import type { Hook, HookOutcome } from './hooks/hook.js';
 import { lifecycleHook } from './hooks/lifecycle.hook.js';
 import { beforeQuietEnd } from './hooks/quiet-end.js';
 import { sharedInstallation } from './hooks/shared.installation.js';
+import type { ServiceFields } from './logging/log-record.js';
 import { installTelemetryLogger, type LoggerInstallation } from './logging/nest-logger.hook.js';
+import { useService } from './logging/service.fields.js';
 import { TelemetryLogger } from './logging/telemetry.logger.js';
+import { logCounter } from './metrics/log.counter.js';
 import { PrometheusEndpoint } from './metrics/prometheus.endpoint.js';
 import { RuntimeMetrics } from './metrics/runtime.metrics.js';
+import { measureMachine } from './metrics/system.metrics.js';
+import { useRedactor } from './processors/redaction/current.redactor.js';
+import { createRedactor } from './processors/redaction/standard.redactor.js';
 import { finishesWithin } from './sdk/deadline.js';
 import { leaseRuntime, type RuntimeLease } from './sdk/runtime-lease.js';
 import { runtimeOverrides } from './sdk/runtime-overrides.js';
 import { APPLICATION_HOOKS, EARLY_HOOKS } from './telemetry.hooks.js';
 import { ownModule } from './telemetry.module-definition.js';
 import type { TelemetryOptions } from './telemetry.options.js';
-import { reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
+import { guarded, reasonOf, useWarningSink, warn } from './telemetry.warnings.js';
 
 const LOGS_OFF: LoggerInstallation = { installed: false, reason: 'logs.enabled is false' };
 
@@ -68,6 +74,8 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   private constructor(parts: TelemetryApplicationParts) {
     this.#parts = parts;
     const { raw, options, env } = parts;
+    // First of all and withdrawn last: everything that is said passes it.
+    if (options.enabled) this.#undoLast.push(useRedactor(createRedactor(options.redaction)));
     const logger = createLogger(options);
     const installation =
       options.enabled && options.logs.enabled ? installTelemetryLogger(logger, isRecorded()) : LOGS_OFF;
@@ -78,9 +86,14 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
       this.#undoLast.push(useWarningSink((code, text) => new Logger('Telemetry').warn(`[${code}] ${text}`)));
     this.#lease = leaseRuntime('TelemetryModule', raw, options, env);
     if (!options.enabled) return;
+    this.#undoLast.push(useService(serviceOf(options)));
     if (installation.installed) this.#undoLast.push(installation.uninstall);
     else this.#loggerOff = installation.reason;
+    // A test looks at the application, and not at what looks at it.
+    if (installation.installed && options.metrics.enabled && !isRecorded())
+      this.#undoLast.push(installation.logger.addOutput(logCounter));
     if (options.metrics.enabled && options.metrics.runtime) this.#undo.push(measureProcess());
+    if (options.metrics.enabled && options.metrics.system) this.#undo.push(measureSystem());
     this.#undo.push(beforeQuietEnd(() => this.#lease.release()));
     this.#installHooks(EARLY_HOOKS);
     // A test counts the spans of what it does, and not those of what was done for it.
@@ -106,7 +119,11 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     if (this.#booted) return;
     this.#booted = true;
     const { options, badOptions } = this.#parts;
+    // With `bufferLogs` Nest waits for `useLogger()`, which who leaves the logger to us has no reason to call.
+    if (this.#loggerOff === undefined && options.enabled) Logger.flush();
     const metricsAt = await this.#serveMetrics();
+    for (const [name, outcome] of this.#outcomes)
+      if (outcome.installed) guarded(`The hook ${name}`, () => outcome.started?.(), undefined);
     const hooks = [...this.#outcomes]
       .filter(([, outcome]) => !outcome.installed || outcome.isIdle?.() !== true)
       .map(([name, outcome]) => ({ name, off: outcome.installed ? undefined : outcome.reason }));
@@ -124,7 +141,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
 
   async onApplicationShutdown(): Promise<void> {
     const { options, modules } = this.#parts;
-    await finishesWithin(options.shutdown.timeoutMillis, this.#settled());
+    await finishesWithin(options.shutdown.settleMillis, this.#settled());
     // What the application still does while it stops is flushed with the rest, so the hooks go first.
     for (const undo of this.#undo.splice(0).toReversed()) undo();
     await this.#endpoint?.close(options.shutdown.timeoutMillis);
@@ -144,6 +161,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
     const { options, modules, adapterHost } = this.#parts;
     const host = {
       options,
+      logger: this.logger,
       modules,
       ownToken: ownModule.provide,
       httpAdapter: adapterHost?.httpAdapter,
@@ -177,6 +195,7 @@ export class TelemetryApplication implements OnApplicationBootstrap, OnApplicati
   /** Where the page is served, for the boot line. */
   async #serveMetrics(): Promise<string | undefined> {
     const { host, path, port } = this.#parts.options.metrics;
+    await this.#endpoint?.open();
     if (this.#endpoint === undefined || port === undefined) return this.#endpoint?.path;
     const bound = await this.#endpoint.listen({ host, port });
     return `http://${bound.host}:${bound.port}${path}`;
@@ -190,16 +209,22 @@ const measureProcess = sharedInstallation(() => {
   return () => metrics.stop();
 });
 
+const measureSystem = sharedInstallation(measureMachine);
+
 /** Whether a test records log lines. */
 function isRecorded(): boolean {
   return runtimeOverrides()?.lineWriter !== undefined;
 }
 
-function createLogger({ logs, serviceName, serviceVersion, environment }: ResolvedOptions): TelemetryLogger {
-  const { level, format } = logs;
-  const service = { name: serviceName, version: serviceVersion, environment };
+function serviceOf({ serviceName, serviceVersion, environment }: ResolvedOptions): ServiceFields {
+  return { name: serviceName, version: serviceVersion, environment };
+}
+
+function createLogger(options: ResolvedOptions): TelemetryLogger {
+  const { level, levels, format } = options.logs;
+  const service = serviceOf(options);
   const write = runtimeOverrides()?.lineWriter;
   // A recorder reads lines, so it gets them in the form that can be read.
-  if (write) return new TelemetryLogger({ level, format: 'json', service, writer: { write } });
-  return new TelemetryLogger({ level, format, service });
+  if (write) return new TelemetryLogger({ level, levels, format: 'json', service, writer: { write } });
+  return new TelemetryLogger({ level, levels, format, service });
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as v from 'valibot';
+import { samplingSchema } from './sampling.schema.js';
 
 // The messages say what is allowed: they end up in NT_OPTION_INVALID as they are.
 const text = v.pipe(v.string('a non-empty string'), v.nonEmpty('a non-empty string'));
@@ -78,6 +79,7 @@ const withMethods = (what: string, ...methods: string[]) =>
 const spanExporter = withMethods('a SpanExporter', 'export', 'shutdown');
 const exporters = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 const TRACE_EXPORTERS = ['otlp', 'console', 'zipkin', 'none'] as const;
+const LOG_EXPORTERS = ['otlp', 'console', 'none'] as const;
 const METRIC_EXPORTERS = ['otlp', 'console', 'none'] as const;
 
 const http = v.strictObject({
@@ -109,10 +111,18 @@ const messages = v.strictObject({
   events: v.optional(v.union([v.picklist(['continue', 'link']), func], "'continue', 'link' or a function")),
 });
 
+const batch = v.strictObject({
+  maxExportBatchSize: v.optional(count),
+  maxQueueSize: v.optional(count),
+  scheduledDelayMillis: v.optional(millis),
+  exportTimeoutMillis: v.optional(millis),
+});
+
 const traces = v.strictObject({
   enabled: v.optional(flag),
   ratio: v.optional(share),
   sampler: v.optional(withMethods('a Sampler', 'shouldSample')),
+  ...samplingSchema,
   exporters: v.optional(
     v.array(
       v.union([v.picklist(TRACE_EXPORTERS), spanExporter], `${exporters(TRACE_EXPORTERS)} or a SpanExporter`),
@@ -122,15 +132,16 @@ const traces = v.strictObject({
   processors: v.optional(
     v.array(withMethods('a SpanProcessor', 'onStart', 'onEnd'), 'an array of SpanProcessors'),
   ),
-  batch: v.optional(
+  batch: v.optional(batch),
+  limits: v.optional(v.record(v.string(), v.number('a number'))),
+  hygiene: v.optional(
     v.strictObject({
-      maxExportBatchSize: v.optional(count),
-      maxQueueSize: v.optional(count),
-      scheduledDelayMillis: v.optional(millis),
-      exportTimeoutMillis: v.optional(millis),
+      enabled: v.optional(flag),
+      openMillis: v.optional(count),
+      explain: v.optional(flag),
+      announceMillis: v.optional(count),
     }),
   ),
-  limits: v.optional(v.record(v.string(), v.number('a number'))),
   idGenerator: v.optional(withMethods('an IdGenerator', 'generateTraceId', 'generateSpanId')),
   http: v.optional(http),
   graphql: v.optional(graphql),
@@ -162,6 +173,7 @@ const metrics = v.strictObject({
   allowedHosts: v.optional(v.array(text, 'an array of hosts')),
   naming: v.optional(v.picklist(['suffixed', 'legacy', 'utf8'], "'suffixed', 'legacy' or 'utf8'")),
   scopeLabels: v.optional(flag),
+  cluster: v.optional(flag),
   exporters: v.optional(
     v.array(v.picklist(METRIC_EXPORTERS, exporters(METRIC_EXPORTERS)), 'an array of exporters'),
   ),
@@ -172,6 +184,112 @@ const metrics = v.strictObject({
   cardinalityLimit: v.optional(count),
   exemplars: v.optional(flag),
   runtime: v.optional(flag),
+  system: v.optional(flag),
+});
+
+const logLevel = v.picklist(
+  ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'],
+  "'verbose', 'debug', 'log', 'warn', 'error' or 'fatal'",
+);
+const logExporters = `${exporters(LOG_EXPORTERS)} or a LogRecordExporter`;
+
+const logs = v.strictObject({
+  enabled: v.optional(flag),
+  routes: v.optional(flag),
+  level: v.optional(logLevel),
+  levels: v.optional(v.record(text, logLevel)),
+  format: v.optional(v.picklist(['json', 'pretty'], "'json' or 'pretty'")),
+  exporters: v.optional(
+    v.array(
+      v.union(
+        [v.picklist(LOG_EXPORTERS), withMethods('a LogRecordExporter', 'export', 'shutdown')],
+        logExporters,
+      ),
+      'an array of exporters',
+    ),
+  ),
+  processors: v.optional(
+    v.array(
+      withMethods('a LogRecordProcessor', 'onEmit', 'forceFlush', 'shutdown'),
+      'an array of LogRecordProcessors',
+    ),
+  ),
+  batch: v.optional(batch),
+  limits: v.optional(
+    v.strictObject({
+      attributeCountLimit: v.optional(v.number('a number')),
+      attributeValueLengthLimit: v.optional(v.number('a number')),
+    }),
+  ),
+  wideEvents: v.optional(
+    v.union(
+      [
+        flag,
+        v.strictObject({
+          ignore: v.optional(v.union([strings, func], 'an array of paths, or a function')),
+        }),
+      ],
+      'true, false or { ignore }',
+    ),
+  ),
+});
+
+const strategy = v.picklist(['mask', 'drop', 'pseudonym'], "'mask', 'drop' or 'pseudonym'");
+const keyRule = v.union([flag, strategy], "true, false, 'mask', 'drop' or 'pseudonym'");
+const valueRules = "true, false, 'mask', 'drop', 'pseudonym', a RegExp or { pattern, strategy }";
+const valueRule = v.union(
+  [
+    flag,
+    strategy,
+    v.instance(RegExp),
+    v.strictObject({ pattern: v.instance(RegExp), strategy: v.optional(strategy) }),
+  ],
+  valueRules,
+);
+/** They become values of a metric attribute. */
+const ruleNames = 'names of 1 to 64 letters, digits, spaces and . _ -';
+const ruleName = v.pipe(v.string(ruleNames), v.regex(/^[A-Za-z0-9][\w .-]{0,63}$/, ruleNames));
+const limit = (least: number, most: number) => {
+  const allowed = `an integer from ${least} to ${most}`;
+  return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(least, allowed), v.maxValue(most, allowed));
+};
+const pseudonymKey = v.pipe(v.string('16 characters or more'), v.minLength(16, '16 characters or more'));
+
+const redaction = v.strictObject({
+  enabled: v.optional(flag),
+  strategy: v.optional(strategy),
+  pseudonymKey: v.optional(pseudonymKey),
+  keys: v.optional(v.record(ruleName, keyRule)),
+  values: v.optional(v.record(ruleName, valueRule)),
+  allow: v.optional(strings),
+  explain: v.optional(flag),
+  limits: v.optional(
+    v.strictObject({
+      valueLength: v.optional(limit(256, 1_048_576)),
+      depth: v.optional(limit(1, 100)),
+      nodes: v.optional(limit(10, 100_000)),
+      recordLength: v.optional(limit(1024, 4_194_304)),
+    }),
+  ),
+});
+
+const deliveryMode = v.picklist(['durable', 'memory'], "'durable' or 'memory'");
+const deliveryForms =
+  "'durable', 'memory', { mode, directory, maxBytes, maxAgeMillis, interrupted } or a SpanExporter";
+const isExporter = (input: unknown): boolean => v.is(spanExporter, input);
+const delivery = v.lazy((input) => {
+  if (isExporter(input)) return v.any();
+  if (typeof input !== 'object' || input === null) return v.picklist(['durable', 'memory'], deliveryForms);
+  return v.strictObject(
+    {
+      mode: v.optional(deliveryMode),
+      directory: v.optional(text),
+      maxBytes: v.optional(v.pipe(count, v.minValue(1_048_576, 'an integer of 1048576 (1 MiB) or more'))),
+      maxAgeMillis: v.optional(count),
+      interrupted: v.optional(flag),
+    },
+    deliveryForms,
+  );
 });
 
 /** The shape of `TelemetryOptions` at run time; unknown keys are errors, because most of them are misspelt ones. */
@@ -193,20 +311,10 @@ export const optionsSchema = v.strictObject({
       compression: v.optional(v.picklist(['none', 'gzip'], "'none' or 'gzip'")),
     }),
   ),
+  delivery: v.optional(delivery),
   traces: v.optional(traces),
   metrics: v.optional(metrics),
-  logs: v.optional(
-    v.strictObject({
-      enabled: v.optional(flag),
-      level: v.optional(
-        v.picklist(
-          ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'],
-          "'verbose', 'debug', 'log', 'warn', 'error' or 'fatal'",
-        ),
-      ),
-      format: v.optional(v.picklist(['json', 'pretty'], "'json' or 'pretty'")),
-    }),
-  ),
+  logs: v.optional(logs),
   propagation: v.optional(
     v.strictObject({
       propagator: v.optional(withMethods('a TextMapPropagator', 'inject', 'extract', 'fields')),
@@ -223,6 +331,7 @@ export const optionsSchema = v.strictObject({
       maxBaggageBytes: v.optional(bytes),
     }),
   ),
+  redaction: v.optional(redaction),
   shutdown: v.optional(v.strictObject({ timeoutMillis: v.optional(millis) })),
   autoTrace: v.optional(
     v.strictObject({ include: v.optional(patterns), exclude: v.optional(patterns) }, 'an object'),

@@ -1,9 +1,9 @@
+import { resolveRedaction } from '../redaction.settings.js';
 import type {
   BatchOptions,
   HttpOptions,
   HttpRequestInfo,
   InboundPolicy,
-  LogLevelName,
   MessagesOptions,
   MetricExporterName,
   MetricsOptions,
@@ -15,6 +15,7 @@ import type {
   TraceExporterName,
   TracesOptions,
 } from '../telemetry.options.js';
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import { guarded } from '../telemetry.warnings.js';
 import {
   readChoice,
@@ -26,13 +27,20 @@ import {
   type Environment,
 } from './environment.js';
 import { classFilter } from './class-filter.js';
+import { deliveryExporter, resolveDelivery } from './delivery-settings.js';
 import { DEPLOYMENT_ENVIRONMENT_NAME, SERVICE_NAME, SERVICE_VERSION } from '../semconv.js';
+import { resolveLogs } from './log-options.js';
 import type { PackageInfo } from './package-info.js';
 import { isGatewayError, isGraphqlServerError, isServerError } from './server-errors.js';
 import type { ResolvedHttpOptions, ResolvedMessagesOptions, ResolvedOptions } from './resolved-options.js';
 import { resolveSampler } from './sampler-settings.js';
+import { resolveSamplingChoices } from './sampling-choices.js';
+import { resolveSpanHygiene } from './span-hygiene.js';
 import { resolveSpanLimits } from './span-limits.js';
 import { validateOptions } from './validate-options.js';
+
+/** A signal as the variables of OTLP exporters name it. */
+type Signal = 'TRACES' | 'METRICS' | 'LOGS';
 
 /** Everything outside the options that decides what they come to. */
 export interface ResolveContext {
@@ -45,9 +53,13 @@ export interface ResolveContext {
 }
 
 const HEALTH_PATHS = ['/health', '/healthz', '/livez', '/readyz'];
+/** Milliseconds the end waits for telemetry: with all else there is to do then, less than two seconds. */
+const LONGEST_DELIVERY = 1500;
+/** Milliseconds it waits for jobs and the like before. */
+const LONGEST_WORK = 5000;
+
 /** Keys that say where something runs and for whom, and nothing about a person. */
 const DEFAULT_BAGGAGE_KEYS = ['environment', 'version', 'tenant'];
-const LOG_LEVELS: readonly LogLevelName[] = ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'];
 
 /**
  * Merges options, environment and defaults: an explicit option wins over a variable, a variable over the default.
@@ -60,6 +72,9 @@ export function resolveOptions(options: TelemetryOptions, context: ResolveContex
   const otlp = resolveOtlp(options);
   const declared = readPairs(env, 'OTEL_RESOURCE_ATTRIBUTES');
   const metrics = resolveMetrics(options.metrics ?? {}, env, otlp);
+  const environment =
+    options.environment ?? declared[DEPLOYMENT_ENVIRONMENT_NAME] ?? readText(env, 'ENVIRONMENT', 'NODE_ENV');
+  const hygiene = resolveSpanHygiene(options.traces?.hygiene ?? {}, environment, context.isTerminal);
   return frozen({
     enabled: (options.enabled ?? true) && readFlag(env, 'OTEL_SDK_DISABLED') !== true,
     serviceName:
@@ -69,27 +84,34 @@ export function resolveOptions(options: TelemetryOptions, context: ResolveContex
       packageInfo.name ??
       'unknown_service:node',
     serviceVersion: options.serviceVersion ?? declared[SERVICE_VERSION] ?? packageInfo.version,
-    environment:
-      options.environment ??
-      declared[DEPLOYMENT_ENVIRONMENT_NAME] ??
-      readText(env, 'ENVIRONMENT', 'NODE_ENV'),
+    environment,
     resource: options.resource ?? {},
     otlp,
     otlpCertificates: Object.keys(env).some((name) =>
       /^OTEL_EXPORTER_OTLP_.*(CERTIFICATE|CLIENT_KEY)$/.test(name),
     ),
-    traces: resolveTraces(options.traces ?? {}, env, otlp, metrics.path),
-    metrics,
-    logs: {
-      enabled: options.logs?.enabled ?? true,
-      level: options.logs?.level ?? readChoice(env, 'LOG_LEVEL', LOG_LEVELS) ?? 'log',
-      format:
-        options.logs?.format ??
-        readChoice(env, 'LOG_FORMAT', ['json', 'pretty']) ??
-        (context.isTerminal ? 'pretty' : 'json'),
+    delivery: resolveDelivery(options, env),
+    traces: {
+      ...withExporter(
+        resolveTraces(options.traces ?? {}, env, otlp, metrics.path),
+        deliveryExporter(options.delivery),
+      ),
+      hygiene,
     },
+    metrics,
+    logs: resolveLogs(options.logs ?? {}, env, {
+      isTerminal: context.isTerminal,
+      hasEndpoint: hasEndpoint(otlp, env, 'LOGS'),
+      protocol: resolveProtocol(otlp, env, 'LOGS'),
+      otlpTarget: describeTarget(otlp, env, 'LOGS'),
+      batch: resolveBatch(options.logs?.batch ?? {}, env, 'OTEL_BLRP', 1000),
+    }),
     propagation: resolvePropagation(options.propagation ?? {}, context),
-    shutdown: { timeoutMillis: options.shutdown?.timeoutMillis ?? 5000 },
+    redaction: resolveRedaction(options.redaction ?? {}),
+    shutdown: {
+      timeoutMillis: options.shutdown?.timeoutMillis ?? LONGEST_DELIVERY,
+      settleMillis: options.shutdown?.timeoutMillis ?? LONGEST_WORK,
+    },
     autoTrace: options.autoTrace && classFilter(options.autoTrace),
     instrumentations: options.instrumentations ?? [],
     failFast: resolveFailFast(options, env),
@@ -142,7 +164,8 @@ function constant(inbound: PropagationOptions['inbound']): InboundPolicy | undef
 
 /** Whether a bad option may stop the application; known before the options are known to be good. */
 export function resolveFailFast(options: TelemetryOptions, env: Environment): boolean {
-  return options.failFast ?? readFlag(env, 'TELEMETRY_FAIL_FAST') ?? true;
+  const chosen = guarded('The options', () => options.failFast, undefined);
+  return typeof chosen === 'boolean' ? chosen : (readFlag(env, 'TELEMETRY_FAIL_FAST') ?? true);
 }
 
 function resolveTraces(
@@ -150,7 +173,7 @@ function resolveTraces(
   env: Environment,
   otlp: OtlpOptions,
   metricsPath: string | undefined,
-): ResolvedOptions['traces'] {
+): Omit<ResolvedOptions['traces'], 'hygiene'> {
   const names = readChoices<TraceExporterName>(env, 'OTEL_TRACES_EXPORTER', [
     'otlp',
     'console',
@@ -162,6 +185,7 @@ function resolveTraces(
     enabled: traces.enabled ?? true,
     sampler: traces.sampler,
     sampling: resolveSampler(traces.ratio, env),
+    choices: resolveSamplingChoices(traces),
     exporters: exporters.filter((exporter) => exporter !== 'none'),
     protocol: resolveProtocol(otlp, env, 'TRACES'),
     otlpTarget: describeTarget(otlp, env, 'TRACES'),
@@ -188,6 +212,16 @@ function resolveTraces(
   };
 }
 
+/** An exporter that was given as `delivery` takes the place of `otlp`, whether that is named or would be the default. */
+function withExporter<Traces extends Pick<ResolvedOptions['traces'], 'exporters'>>(
+  traces: Traces,
+  exporter: SpanExporter | undefined,
+): Traces {
+  if (exporter === undefined) return traces;
+  const others = traces.exporters.filter((each) => each !== 'otlp');
+  return { ...traces, exporters: [exporter, ...others] };
+}
+
 function resolveMessages({ enabled = true, events = 'continue' }: MessagesOptions): ResolvedMessagesOptions {
   return {
     enabled,
@@ -209,16 +243,22 @@ function resolveIsError(
   return (error) => guarded(path, () => isError(error), byDefault(error));
 }
 
-function resolveBatch(batch: BatchOptions, env: Environment): Required<BatchOptions> {
-  const maxQueueSize = batch.maxQueueSize ?? readNumber(env, 'OTEL_BSP_MAX_QUEUE_SIZE') ?? 2048;
+function resolveBatch(
+  batch: BatchOptions,
+  env: Environment,
+  prefix = 'OTEL_BSP',
+  delayMillis = 5000,
+): Required<BatchOptions> {
+  const maxQueueSize = batch.maxQueueSize ?? readNumber(env, `${prefix}_MAX_QUEUE_SIZE`) ?? 2048;
   const maxExportBatchSize =
-    batch.maxExportBatchSize ?? readNumber(env, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512;
+    batch.maxExportBatchSize ?? readNumber(env, `${prefix}_MAX_EXPORT_BATCH_SIZE`) ?? 512;
   return {
     maxQueueSize,
     // The specification forbids a batch larger than the queue.
     maxExportBatchSize: Math.min(maxExportBatchSize, maxQueueSize),
-    scheduledDelayMillis: batch.scheduledDelayMillis ?? readNumber(env, 'OTEL_BSP_SCHEDULE_DELAY') ?? 5000,
-    exportTimeoutMillis: batch.exportTimeoutMillis ?? readNumber(env, 'OTEL_BSP_EXPORT_TIMEOUT') ?? 30_000,
+    scheduledDelayMillis:
+      batch.scheduledDelayMillis ?? readNumber(env, `${prefix}_SCHEDULE_DELAY`) ?? delayMillis,
+    exportTimeoutMillis: batch.exportTimeoutMillis ?? readNumber(env, `${prefix}_EXPORT_TIMEOUT`) ?? 30_000,
   };
 }
 
@@ -273,6 +313,7 @@ function resolveMetrics(
     allowedHosts: metrics.allowedHosts,
     naming: metrics.naming ?? 'suffixed',
     scopeLabels: metrics.scopeLabels ?? false,
+    cluster: metrics.cluster ?? true,
     exporters: exporters.filter((name) => name !== 'none'),
     protocol: resolveProtocol(otlp, env, 'METRICS'),
     otlpTarget: describeTarget(otlp, env, 'METRICS'),
@@ -287,6 +328,7 @@ function resolveMetrics(
     cardinalityLimit: metrics.cardinalityLimit ?? 2000,
     exemplars: metrics.exemplars ?? true,
     runtime: metrics.runtime ?? true,
+    system: metrics.system ?? false,
   };
 }
 
@@ -295,7 +337,7 @@ function resolveOtlp({ otlp = {}, endpoint }: TelemetryOptions): OtlpOptions {
   return base === undefined ? { ...otlp } : { ...otlp, endpoint: base };
 }
 
-function resolveProtocol(otlp: OtlpOptions, env: Environment, signal: 'TRACES' | 'METRICS'): OtlpProtocol {
+function resolveProtocol(otlp: OtlpOptions, env: Environment, signal: Signal): OtlpProtocol {
   const protocols: readonly OtlpProtocol[] = ['http/protobuf', 'http/json', 'grpc'];
   return (
     otlp.protocol ??
@@ -306,7 +348,7 @@ function resolveProtocol(otlp: OtlpOptions, env: Environment, signal: 'TRACES' |
 }
 
 /** Protocol and URL, without user name, password and query, which may hold credentials. */
-function describeTarget(otlp: OtlpOptions, env: Environment, signal: 'TRACES' | 'METRICS'): string {
+function describeTarget(otlp: OtlpOptions, env: Environment, signal: Signal): string {
   const protocol = resolveProtocol(otlp, env, signal);
   const raw = otlp.endpoint ?? endpointOf(env, signal);
   if (raw === undefined) return `${protocol} to the default endpoint`;
@@ -316,11 +358,11 @@ function describeTarget(otlp: OtlpOptions, env: Environment, signal: 'TRACES' | 
   return `${protocol} ${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}`;
 }
 
-function hasEndpoint(otlp: OtlpOptions, env: Environment, signal: 'TRACES' | 'METRICS'): boolean {
+function hasEndpoint(otlp: OtlpOptions, env: Environment, signal: Signal): boolean {
   return (otlp.endpoint ?? endpointOf(env, signal)) !== undefined;
 }
 
-function endpointOf(env: Environment, signal: 'TRACES' | 'METRICS'): string | undefined {
+function endpointOf(env: Environment, signal: Signal): string | undefined {
   return readText(env, `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT');
 }
 
@@ -334,6 +376,7 @@ const OBJECTS_OF_THE_USER = new Set([
   'readers',
   'views',
   'instrumentations',
+  'redaction',
 ]);
 
 /** Copies and freezes plain objects and arrays. */

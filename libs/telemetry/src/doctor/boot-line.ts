@@ -1,4 +1,5 @@
 import type { ResolvedOptions } from '../config/resolved-options.js';
+import { extensionName } from '../telemetry.warnings.js';
 
 /** A hook and what came of it. */
 export interface HookReport {
@@ -15,6 +16,8 @@ type SdkReport =
       readonly starter: string;
       /** Options that came too late. */
       readonly late: readonly string[];
+      /** How telemetry waits for its delivery over OTLP; undefined when nothing is sent over it. */
+      readonly delivery: string | undefined;
       /** Contrib instrumentations that are loaded. */
       readonly instrumentations: readonly string[];
     }
@@ -32,6 +35,12 @@ export interface BootReport {
   readonly sdk: SdkReport | undefined;
   /** Path of the bad option that telemetry is off for. */
   readonly badOptions: string | undefined;
+}
+
+/** Where a signal goes. */
+interface ExporterReport {
+  readonly exporters: readonly (string | object)[];
+  readonly otlpTarget: string;
 }
 
 const FOREIGN = 'another OpenTelemetry SDK';
@@ -54,6 +63,10 @@ export function describeBoot(report: BootReport): string {
   return [
     `${(ours?.options ?? options).serviceName}: traces → ${ours ? describeTraces(ours.options) : FOREIGN}`,
     `metrics → ${ours ? describeMetrics(ours.options, report) : FOREIGN}`,
+    ...(ours && ours.options.logs.enabled && ours.options.logs.exporters.length > 0
+      ? [`logs → ${describeExporters(ours.options.logs)}`]
+      : []),
+    ...(ours?.delivery === undefined ? [] : [`delivery → ${ours.delivery}`]),
     `on: ${on.join(', ')}`,
     ...(off.length > 0 ? [`off: ${off.join(', ')}`] : []),
     ...(ours && ours.late.length > 0
@@ -65,13 +78,23 @@ export function describeBoot(report: BootReport): string {
 function describeTraces({ traces }: ResolvedOptions): string {
   if (!traces.enabled) return 'off';
   if (traces.exporters.length === 0) return 'nowhere (no endpoint configured)';
-  const destinations = traces.exporters.map((exporter) => {
-    if (typeof exporter === 'object') return exporter.constructor.name;
-    return exporter === 'otlp' ? `otlp ${traces.otlpTarget}` : exporter;
-  });
-  const { sampler, sampling } = traces;
-  const share = sampler === undefined && sampling.root === 'ratio' ? ` (ratio ${sampling.ratio})` : '';
-  return destinations.join(' + ') + share;
+  const { sampler, sampling, choices } = traces;
+  const how = [
+    ...(sampler === undefined && sampling.root === 'ratio' ? [`ratio ${sampling.ratio}`] : []),
+    ...(choices.keep === undefined
+      ? []
+      : [`keeps ${choices.keep.errors ? 'errors' : 'what traces.keep says'}`]),
+  ];
+  return describeExporters(traces) + (how.length > 0 ? ` (${how.join(', ')})` : '');
+}
+
+function describeExporters({ exporters, otlpTarget }: ExporterReport): string {
+  return exporters
+    .map((exporter) => {
+      if (typeof exporter === 'object') return extensionName(exporter, 'exporter');
+      return exporter === 'otlp' ? `otlp ${otlpTarget}` : exporter;
+    })
+    .join(' + ');
 }
 
 function describeMetrics({ metrics }: ResolvedOptions, { metricsAt }: BootReport): string {

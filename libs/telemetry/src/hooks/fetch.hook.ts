@@ -17,9 +17,15 @@ interface UndiciRequest {
   addHeader?(name: string, value: string): unknown;
 }
 
+interface UndiciResponse {
+  readonly statusCode: number;
+  /** Names and values in turn. */
+  readonly headers?: readonly (Buffer | string)[];
+}
+
 interface UndiciMessage {
   readonly request: UndiciRequest;
-  readonly response?: { readonly statusCode: number };
+  readonly response?: UndiciResponse;
   readonly error?: unknown;
 }
 
@@ -47,6 +53,14 @@ const door: HttpClientDoor<UndiciRequest> = {
     else if (typeof request.headers === 'string') request.headers += `${name}: ${value}\r\n`;
     else request.headers.push(name, value);
   },
+  answerHeader(answer, name) {
+    const { headers = [] } = answer as UndiciResponse;
+    for (let at = 0; at < headers.length; at += 2) {
+      if (headers[at]?.length === name.length && String(headers[at]).toLowerCase() === name)
+        return String(headers[at + 1]);
+    }
+    return undefined;
+  },
 };
 
 const install = sharedInstallation(() => {
@@ -60,7 +74,7 @@ const install = sharedInstallation(() => {
     },
     'undici:request:headers': (message) => {
       const { request, response } = message as UndiciMessage;
-      if (response !== undefined) observer.answered(request, response.statusCode);
+      if (response !== undefined) observer.answered(request, response, response.statusCode);
     },
     'undici:request:trailers': (message) => observer.finished((message as UndiciMessage).request),
     'undici:request:error': (message) => {

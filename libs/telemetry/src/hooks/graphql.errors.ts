@@ -48,6 +48,28 @@ export function recordGraphqlErrors(
   for (const cause of faults.slice(0, MAX_RECORDED).toReversed()) recordRequestError(span, cause, true);
 }
 
+/**
+ * What went wrong with an operation, in few distinct values: the first fault, or else what the last refusal is called,
+ * as {@link recordGraphqlErrors} leaves it on the span.
+ */
+export function graphqlErrorType(
+  errors: readonly unknown[],
+  isError: (error: unknown) => boolean,
+): string | undefined {
+  if (errors.length === 0) return undefined;
+  const causes = errors.slice(0, MAX_LOOKED_AT).map((error) => causeOf(error));
+  const fault = causes.find((cause) => isError(cause));
+  if (fault !== undefined) return errorType(fault);
+  const refusal = causes.slice(0, MAX_RECORDED).at(-1);
+  return codeOfRefusal(refusal) ?? errorType(refusal);
+}
+
+/** What GraphQL calls it, unless it was thrown by the application. */
+function codeOfRefusal(error: unknown): string | undefined {
+  const code = codeOf(error);
+  return typeof code === 'string' && !isThrown(error) ? code : undefined;
+}
+
 /** The error a resolver threw, or the one GraphQL made itself. */
 function causeOf(error: unknown): unknown {
   let cause = error;
@@ -67,8 +89,8 @@ function isThrown(error: unknown): boolean {
 }
 
 function recordClientFault(span: Span, error: unknown): void {
-  const code = codeOf(error);
-  if (typeof code !== 'string' || isThrown(error)) {
+  const code = codeOfRefusal(error);
+  if (code === undefined) {
     recordRequestError(span, error, false);
     return;
   }

@@ -3,18 +3,26 @@ import {
   INVALID_SPAN_CONTEXT,
   SpanKind,
   trace,
+  type Attributes,
   type Context,
   type Link,
   type Span,
 } from '@opentelemetry/api';
 import { types } from 'node:util';
 import type { ResolvedGraphqlOptions, ResolvedOptions } from '../config/resolved-options.js';
-import { GRAPHQL_DOCUMENT, GRAPHQL_RESOLVERS_UNTRACED } from '../semconv.js';
+import { METRICS } from '../metrics/catalog.js';
+import { histogramFor } from '../metrics/instruments.js';
+import {
+  ERROR_TYPE,
+  GRAPHQL_DOCUMENT,
+  GRAPHQL_OPERATION_TYPE,
+  GRAPHQL_RESOLVERS_UNTRACED,
+} from '../semconv.js';
 import { guarded } from '../telemetry.warnings.js';
 import { graphqlSpan, type FewNames, type GraphqlPath } from '../tracing/conventions/graphql.conventions.js';
 import type { GraphqlDocument, GraphqlDocuments } from '../tracing/conventions/graphql.document.js';
 import { currentTracer } from '../tracing/tracer.js';
-import { isRefusal, isUnparsable, recordGraphqlErrors } from './graphql.errors.js';
+import { graphqlErrorType, isRefusal, isUnparsable, recordGraphqlErrors } from './graphql.errors.js';
 
 /** What is known of an operation before it is executed. */
 export interface GraphqlRequest {
@@ -60,6 +68,7 @@ const MAX_PER_OPERATION = 200;
 export class GraphqlOperation {
   readonly context: Context;
   readonly #span: Span;
+  readonly #startedAt = performance.now();
   readonly #document: GraphqlDocument | undefined;
   readonly #traced = new Map<string, number>();
   #resolvers = 0;
@@ -112,14 +121,30 @@ export class GraphqlOperation {
   end(errors: readonly unknown[] = this.#collected ?? []): void {
     if (this.#ended) return;
     this.#ended = true;
+    guarded('GraphQL hook', () => this.#measure(errors), undefined);
     if (!this.#span.isRecording()) return;
     guarded('GraphQL hook', () => this.#finish(errors), undefined);
     guarded('A sampler or span processor', () => this.#span.end(), undefined);
   }
 
+  /** By what the server knows; the name of an operation is what a client made up. */
+  #measure(errors: readonly unknown[]): void {
+    const attributes: Attributes = {};
+    const type = this.#type;
+    if (type !== undefined) attributes[GRAPHQL_OPERATION_TYPE] = type;
+    const error = graphqlErrorType(errors, this.settings.options.isError);
+    if (error !== undefined) attributes[ERROR_TYPE] = error;
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    histogramFor(METRICS.graphqlOperationDuration).record(seconds, attributes, this.context);
+  }
+
+  get #type(): string | undefined {
+    return this.#parsed?.operation ?? this.#document?.type;
+  }
+
   #finish(errors: readonly unknown[]): void {
     const refused = this.#parsed === undefined && errors.some((error) => isRefusal(error));
-    const type = this.#parsed?.operation ?? this.#document?.type;
+    const type = this.#type;
     const operation = this.#parsed ? this.#parsed.name?.value : this.#document?.name;
     // What was refused says nothing about the application, and its name may be anything.
     const named = !refused && operation !== undefined && this.settings.names.admits(operation);

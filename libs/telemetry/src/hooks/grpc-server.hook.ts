@@ -25,7 +25,7 @@ export const grpcServerHook: Hook = {
     }
     const settings: GrpcServerSettings = {
       inbound: options.propagation.inbound,
-      samplerReadsAttributes: options.traces.sampler !== undefined,
+      samplerReadsAttributes: options.traces.choices.readsAttributes,
     };
     const undo: (() => void)[] = [];
     const servers = modules.getRpcTargetRegistry<object>().subscribe((server) => {

@@ -1,6 +1,7 @@
 import type { InjectionToken } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { TelemetryLogger } from '../logging/telemetry.logger.js';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 
 /** What a hook may look at while it installs itself. */
@@ -10,6 +11,8 @@ export interface HookHost {
   readonly modules: ModulesContainer;
   /** Token of a provider that only modules of this package have, for hooks that look at all others. */
   readonly ownToken: InjectionToken;
+  /** Takes what hooks have to log for the application. */
+  readonly logger: TelemetryLogger;
   /** Absent in applications without HTTP. */
   readonly httpAdapter: AbstractHttpAdapter | undefined;
 }
@@ -21,6 +24,8 @@ export type HookOutcome =
       readonly uninstall: () => void;
       /** Resolves when the work is over that is running now and that the application itself waits for when it stops. */
       readonly settled?: () => Promise<void>;
+      /** Called once, when the application has started. */
+      readonly started?: () => void;
       /** Whether it has met nothing to listen to so far, which is not worth a word in the boot line. */
       readonly isIdle?: () => boolean;
     }

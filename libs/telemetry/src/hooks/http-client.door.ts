@@ -10,4 +10,6 @@ export interface HttpClientDoor<R extends object> {
   header(request: R, name: string): string | undefined;
   /** Sets a header, replacing one of the same name. Must not throw for printable values. */
   setHeader(request: R, name: string, value: string): void;
+  /** A header of the answer, as the client hands answers out. */
+  answerHeader(answer: object, name: string): string | undefined;
 }

@@ -1,6 +1,7 @@
 import { SpanStatusCode, type Attributes, type Context, type Span } from '@opentelemetry/api';
 import { METRICS } from '../metrics/catalog.js';
 import { histogramFor } from '../metrics/instruments.js';
+import type { KeepQuestion } from '../propagation/keep.exchange.js';
 import { ERROR_TYPE } from '../semconv.js';
 import { httpClientResponse } from '../tracing/conventions/http.conventions.js';
 import { errorType, recordError } from '../tracing/error-recording.js';
@@ -16,6 +17,8 @@ import { measured } from './measured.attributes.js';
 export class HttpClientObservation {
   /** When the head of the answer was there, by `performance.now()`. */
   answeredAt: number | undefined;
+  /** What tail sampling asked along with the request. */
+  question: KeepQuestion | undefined;
   readonly #startedAt = performance.now();
   readonly #span: Span;
   readonly #context: Context;

@@ -1,6 +1,7 @@
 import { context, propagation, SpanKind, trace, type Span } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { HTTP_REQUEST_METHOD } from '../semconv.js';
+import { KEEP_REQUEST_HEADER, KEEP_RESPONSE_HEADER, keepExchange } from '../propagation/keep.exchange.js';
 import { outboundPolicy } from '../propagation/current.policy.js';
 import { warn } from '../telemetry.warnings.js';
 import { httpClientSpan } from '../tracing/conventions/http.conventions.js';
@@ -46,17 +47,23 @@ export class HttpClientObserver<R extends object> {
       parent,
     );
     const own = trace.setSpan(parent, span);
-    this.#open.set(request, new HttpClientObservation(span, own, low));
+    const observation = new HttpClientObservation(span, own, low);
+    this.#open.set(request, observation);
     if (outboundPolicy().mayPropagateTo(this.#door.target(request))) {
       propagation.inject<R>(own, request, this.#headers);
+      if (keepExchange.isActive) this.#askToKeep(request, span, observation);
     }
   }
 
   /** The head of the answer is there. Interim answers (1xx) are not answers, except for a change of protocol. */
-  answered(request: R, statusCode: number, protocolVersion?: string): void {
+  answered(request: R, answer: object, statusCode: number, protocolVersion?: string): void {
     if (statusCode < 200 && statusCode !== 101) return;
     const observation = this.#open.get(request);
     if (observation === undefined) return;
+    const { question } = observation;
+    if (question !== undefined) {
+      keepExchange.answered(question, this.#door.answerHeader(answer, KEEP_RESPONSE_HEADER));
+    }
     observation.answered(statusCode, protocolVersion);
     this.#unread.add(observation);
   }
@@ -76,6 +83,13 @@ export class HttpClientObserver<R extends object> {
   /** Ends what waits for a body. */
   close(): void {
     this.#unread.close();
+  }
+
+  #askToKeep(request: R, span: Span, observation: HttpClientObservation): void {
+    const question = keepExchange.ask(authorityOf(this.#door.url(request)), span.spanContext().traceId);
+    if (question === undefined) return;
+    observation.question = question;
+    this.#door.setHeader(request, KEEP_REQUEST_HEADER, question.header);
   }
 
   /** Whoever takes an observation ends it, so it ends once whatever the client reports afterwards. */
@@ -103,6 +117,14 @@ export class HttpClientObserver<R extends object> {
     this.#stoodDown = true;
     warn('NT_CLIENT_ALREADY_INSTRUMENTED', { client: this.#door.client });
   }
+}
+
+/** Host and port. */
+function authorityOf(url: string | URL): string {
+  if (typeof url !== 'string') return url.host;
+  const begin = url.indexOf('//') + 2;
+  const end = url.indexOf('/', begin);
+  return end < 0 ? url.slice(begin) : url.slice(begin, end);
 }
 
 /** The part of an SDK span that the API does not show. */

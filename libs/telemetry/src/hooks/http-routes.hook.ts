@@ -42,7 +42,10 @@ const watchTemplates = sharedInstallation(() =>
 );
 
 /** Nest makes each template a second time to write it to the log, then without the version that is in the URL. */
-function isForTheLog(factory: RoutePathFactory, ...[{ versioningOptions }]: Parameters<Create>): boolean {
+export function isForTheLog(
+  factory: RoutePathFactory,
+  ...[{ versioningOptions }]: Parameters<Create>
+): boolean {
   const { applicationConfig } = factory as unknown as { applicationConfig?: ApplicationConfig };
   return versioningOptions === undefined && applicationConfig?.getVersioning() !== undefined;
 }

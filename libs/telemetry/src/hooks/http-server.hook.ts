@@ -34,11 +34,11 @@ type RouteHook = (method: RequestMethod, template: string) => void;
 export const httpServerHook: Hook = {
   name: 'http server',
 
-  install({ options, httpAdapter }) {
+  install({ options, httpAdapter, logger }) {
     if (!hasHooks(httpAdapter)) {
       return { installed: false, reason: 'the application has no HTTP adapter with request hooks' };
     }
-    const settings = serverSettings(options, process.env);
+    const settings = serverSettings(options, process.env, logger);
     let active = true;
     const observe = (request: FrameworkRequest, response: FrameworkResponse): Context | undefined =>
       active ? observed(request, response, settings) : undefined;

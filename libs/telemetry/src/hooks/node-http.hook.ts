@@ -42,6 +42,10 @@ const door: HttpClientDoor<Request> = {
     if (request.headersSent) setRenderedHeader(request, name, value);
     else request.setHeader(name, value);
   },
+  answerHeader(answer, name) {
+    const value = (answer as IncomingMessage).headers[name];
+    return typeof value === 'string' ? value : undefined;
+  },
 };
 
 const install = sharedInstallation(() => {
@@ -82,7 +86,7 @@ export const nodeHttpHook: Hook = {
 };
 
 function answered(observer: HttpClientObserver<Request>, request: Request, response: IncomingMessage): void {
-  observer.answered(request, response.statusCode ?? 0, response.httpVersion);
+  observer.answered(request, response, response.statusCode ?? 0, response.httpVersion);
 }
 
 /** The last event of every request, after its body was read, failed or given up. */

@@ -17,6 +17,7 @@ const door: HttpClientDoor<Request> = {
     validateHeaderValue(name, value);
     request.set(name, value);
   },
+  answerHeader: () => undefined,
 };
 
 const written = (

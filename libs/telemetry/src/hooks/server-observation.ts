@@ -13,7 +13,9 @@ import { getRPCMetadata, RPCType } from '@opentelemetry/core';
 import { WIDE_EVENT_ROOT_SPAN } from 'nestjs-otel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BoundCounter } from '../metrics/bound.instruments.js';
-import { NESTJS_RESPONSE_ABORTED } from '../semconv.js';
+import { keepExchange } from '../propagation/keep.exchange.js';
+import { forced } from '../sampling.context.js';
+import { ERROR_TYPE, NESTJS_RESPONSE_ABORTED, SAMPLING_REASON } from '../semconv.js';
 import { guarded, reasonOf, warn } from '../telemetry.warnings.js';
 import {
   httpServerHigh,
@@ -27,8 +29,10 @@ import { connectionAttributes } from './connection.attributes.js';
 import { recordRequestError } from './request-error.js';
 import { rawRequestOf, type IncomingRequest } from './incoming-request.js';
 import { OBSERVATION_KEY, RequestContext } from './request.context.js';
+import { afterKeepHeader, answerKeepHeader, keepHeaderOf } from './sampling.headers.js';
 import { serverParent } from './server-parent.js';
 import type { ServerSettings } from './server-settings.js';
+import { WideEvent } from './wide.event.js';
 
 const OBSERVATION = Symbol('nest-telemetry.server-observation');
 
@@ -79,6 +83,7 @@ export class ServerObservation {
   #unmatched = false;
   #ended = false;
   #beforeEnd: (() => void)[] | undefined;
+  readonly #wideEvent: WideEvent | undefined;
 
   constructor(
     private readonly request: IncomingRequest,
@@ -88,13 +93,23 @@ export class ServerObservation {
     private readonly headers: ServerResponse | FastifyReply,
     private readonly settings: ServerSettings,
   ) {
-    const { vocabulary, inbound, carriesContext } = settings;
-    const { adopted, parent, links } = serverParent(raw, inbound(request), carriesContext);
+    const { vocabulary, inbound, carriesContext, isForcedBy } = settings;
+    const policy = inbound(request);
+    const { adopted, parent: arrived, links } = serverParent(raw, policy, carriesContext);
+    const keepHeader = policy === 'continue' ? keepHeaderOf(raw.headers) : undefined;
+    const isForced = isForcedBy !== undefined && isForcedBy(raw.headers);
+    const known = keepHeader === undefined ? arrived : afterKeepHeader(arrived, keepHeader);
+    const parent = isForced ? forced(known) : known;
     this.#low = vocabulary.low(request);
     this.#owned = adopted === undefined;
     this.#measuredElsewhere = adopted !== undefined && getRPCMetadata(parent)?.type === RPCType.HTTP;
     this.#span = adopted ?? this.#start(parent, links);
+    if (isForced) this.#span.setAttribute(SAMPLING_REASON, 'forced');
+    if (keepHeader !== undefined) answerKeepHeader(response, this.#span);
     this.context = new RequestContext(parent, this.#span, this);
+    const { wideEvents } = settings;
+    if (wideEvents?.wants(request) === true) this.#wideEvent = new WideEvent(wideEvents.logger);
+    this.context = new RequestContext(this.#wideEvent?.within(parent) ?? parent, this.#span, this);
     const observed = raw as Observed;
     observed[OBSERVATION] = this;
     observed[WIDE_EVENT_ROOT_SPAN] = this.#span;
@@ -145,12 +160,13 @@ export class ServerObservation {
     const standard = vocabulary.name(this.request.method, template);
     const { spanName } = http;
     if (spanName === undefined) return standard;
-    return guarded('traces.http.spanName', () => spanName(this.request), standard);
+    return guarded('traces.http.spanName', () => checkedName(spanName(this.request)), standard);
   }
 
   /** A controller method was chosen; see `handlerAttributes`. */
   handledBy(attributes: Attributes): void {
     if (this.#span.isRecording()) this.#span.setAttributes(attributes);
+    this.#wideEvent?.add(attributes);
   }
 
   /** Whether a span is the server span of this request. */
@@ -212,12 +228,23 @@ export class ServerObservation {
       this.response.headersSent ? this.response.statusCode : undefined,
       this.#errorType,
     );
+    if (keepExchange.isActive) {
+      keepExchange.ends(this.#span.spanContext().traceId, attributes[ERROR_TYPE] !== undefined);
+    }
     if (!this.#measuredElsewhere) duration.record(seconds, this.context);
     const received = requestBodySize(this.raw);
     if (received !== undefined) requestSize.record(received, this.context);
     const sent = responseBodySize(this.response);
     if (sent !== undefined) responseSize.record(sent, this.context);
     if (this.#span.isRecording()) this.#finish(attributes);
+    this.#wideEvent?.write(this.request, this.#span, this.context, {
+      outcome: attributes,
+      seconds,
+      statusCode: this.response.statusCode,
+      isAborted: this.#isAborted(),
+      error: this.#error,
+      isError: this.#errorType !== undefined || (!this.#failed && this.response.statusCode >= 500),
+    });
     if (this.#owned) this.#span.end();
     // A connection that is kept open keeps its last request, and every garbage collection would carry all of this along.
     (this.raw as Observed)[OBSERVATION] = null;
@@ -268,4 +295,10 @@ export class ServerObservation {
       this.#span.setAttribute(attribute, Array.isArray(value) ? value.map(String) : [String(value)]);
     }
   }
+}
+
+/** @throws TypeError for what is no name, so that the span keeps the one it has by default */
+function checkedName(name: string): string {
+  if (typeof name === 'string' || (name as unknown) instanceof Promise) return name;
+  throw new TypeError('it answered with something else than text');
 }

@@ -1,12 +1,7 @@
-import {
-  DEPLOYMENT_ENVIRONMENT_NAME,
-  SERVICE_INSTANCE_ID,
-  SERVICE_NAME,
-  SERVICE_VERSION,
-} from '../semconv.js';
-import { escapeControlCharactersInJson } from './control-characters.js';
 import type { LogRecord, ServiceFields } from './log-record.js';
 import { jsonString, safeJson } from './safe-json.js';
+import { serviceFields } from './service.fields.js';
+import { flagsText } from './trace.fields.js';
 
 /** The service fields of a logger never change between lines; their text is made once per object. */
 const serviceTexts = new WeakMap<ServiceFields, string>();
@@ -14,14 +9,8 @@ const serviceTexts = new WeakMap<ServiceFields, string>();
 function serviceText(service: ServiceFields): string {
   let text = serviceTexts.get(service);
   if (text === undefined) {
-    text = [
-      [SERVICE_NAME, service.name],
-      [SERVICE_VERSION, service.version],
-      [SERVICE_INSTANCE_ID, service.instanceId],
-      [DEPLOYMENT_ENVIRONMENT_NAME, service.environment],
-    ]
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `,"${name}":${jsonString(String(value))}`)
+    text = Object.entries(serviceFields(service))
+      .map(([name, value]) => `,"${name}":${jsonString(value)}`)
       .join('');
     serviceTexts.set(service, text);
   }
@@ -53,15 +42,17 @@ export function jsonLine(record: LogRecord): string {
   const trace =
     traceId === undefined
       ? ''
-      : `,"trace_id":"${traceId}","span_id":"${spanId}","trace_flags":"${traceFlags < 16 ? '0' : ''}${traceFlags.toString(16)}"`;
-  const line =
+      : `,"trace_id":"${traceId}","span_id":"${spanId}","trace_flags":"${flagsText(traceFlags)}"`;
+  // What is not a literal here was made by `jsonString`, so that no text can end the line or drive a terminal.
+  return (
     `{"time":"${isoTime(record.time)}","level":"${record.severityText.toLowerCase()}"` +
     serviceText(record.service) +
     trace +
     field('context', record.context) +
+    field('event', record.eventName) +
     field('message', record.body) +
     field('attributes', record.attributes) +
     field('error', record.error) +
-    '}';
-  return `${escapeControlCharactersInJson(line)}\n`;
+    '}\n'
+  );
 }

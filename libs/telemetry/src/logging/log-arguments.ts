@@ -1,5 +1,5 @@
 import { guarded } from '../telemetry.warnings.js';
-import { isError } from './log-error.js';
+import { isError } from '../processors/log-error.js';
 
 /** The arguments of one logger call, sorted by what they mean. */
 export interface LogArguments {

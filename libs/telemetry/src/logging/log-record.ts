@@ -1,4 +1,5 @@
 import type { SeverityNumber } from '@opentelemetry/api';
+import type { LogError } from '../processors/record.content.js';
 import type { LogLevelName } from '../telemetry.options.js';
 import type { Severity } from './log-levels.js';
 
@@ -14,19 +15,6 @@ export interface ServiceFields {
   readonly environment?: string | undefined;
 }
 
-/** An error as it is written: plain data, read once. */
-export interface LogError {
-  /** Class or `name` of the error; absent when only a text or a value was given. */
-  readonly type?: string | undefined;
-  readonly message?: string | undefined;
-  readonly stack?: string | undefined;
-  /** Further own properties, such as `code`; for a `cause` that is no error, that object. */
-  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
-  readonly cause?: LogError | undefined;
-  /** Members of an `AggregateError`. */
-  readonly errors?: readonly LogError[] | undefined;
-}
-
 /**
  * One log event. It is handed from output to output while the call that logged is still running; an output that
  * keeps it longer has to encode it at once, because `body` and `attributes` are the caller's own objects.
@@ -40,6 +28,8 @@ export interface LogRecord {
   readonly severityNumber: SeverityNumber;
   /** Nest's context: usually the class that logs. */
   readonly context: string | undefined;
+  /** Names what happened, for records that are events. */
+  readonly eventName: string | undefined;
   /** The message: mostly text, but any value can be logged. */
   readonly body: unknown;
   /** Plain objects passed after the message, merged. */

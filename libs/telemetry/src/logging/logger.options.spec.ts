@@ -7,7 +7,13 @@ const settingsOf = (env: NodeJS.ProcessEnv, stdout: { isTTY?: boolean } = {}) =>
 
 describe('without options a logger', () => {
   it('writes JSON without colours, and a readable coloured form in a terminal', () => {
-    expect(settingsOf({})).toEqual({ level: 'log', format: 'json', colors: false, service: {} });
+    expect(settingsOf({})).toEqual({
+      level: 'log',
+      levels: {},
+      format: 'json',
+      colors: false,
+      service: {},
+    });
     expect(settingsOf({}, terminal)).toMatchObject({ format: 'pretty', colors: true });
   });
 

@@ -11,6 +11,8 @@ import type { LineWriter } from './stdout.line-writer.js';
 export interface TelemetryLoggerOptions {
   /** Least severe level that is written. @defaultValue `LOG_LEVEL`, else `'log'` */
   readonly level?: LogLevelName;
+  /** Other least severe levels for some contexts. @defaultValue `logs.levels` of the module once it runs */
+  readonly levels?: Readonly<Record<string, LogLevelName>>;
   /** @defaultValue `LOG_FORMAT`, else `'pretty'` in a terminal and `'json'` elsewhere */
   readonly format?: 'json' | 'pretty';
   /** Colours of the pretty form. @defaultValue `true` in a terminal unless `NO_COLOR` is set */
@@ -24,6 +26,7 @@ export interface TelemetryLoggerOptions {
 /** What a logger works with, after its options, the module's and the defaults were merged. */
 export interface LoggerSettings {
   readonly level: LogLevelName;
+  readonly levels: Readonly<Record<string, LogLevelName>>;
   readonly format: 'json' | 'pretty';
   readonly colors: boolean;
   readonly service: ServiceFields;
@@ -36,10 +39,16 @@ export interface LoggerSurroundings {
 }
 
 /** Throws for a level that does not exist: a mistake to be seen at start. */
-export function checkLoggerOptions({ level }: TelemetryLoggerOptions): void {
-  if (level === undefined || isLogLevelName(level)) return;
+export function checkLoggerOptions({ level, levels = {} }: TelemetryLoggerOptions): void {
+  if (level !== undefined) checkLevel('level', level);
+  for (const [context, each] of Object.entries(levels)) checkLevel(`levels.${context}`, each);
+}
+
+/** Throws for a level that does not exist. */
+export function checkLevel(path: string, level: string): void {
+  if (isLogLevelName(level)) return;
   const allowed = Object.keys(SEVERITIES).join(', ');
-  throw new TelemetryError('NT_OPTION_INVALID', { path: 'level', value: String(level), allowed });
+  throw new TelemetryError('NT_OPTION_INVALID', { path, value: level, allowed });
 }
 
 function fromEnvironment({ env, stdout }: LoggerSurroundings): LoggerSettings {
@@ -47,6 +56,7 @@ function fromEnvironment({ env, stdout }: LoggerSurroundings): LoggerSettings {
   const isTerminal = stdout.isTTY === true;
   return {
     level: isLogLevelName(level) ? level : 'log',
+    levels: {},
     format: format === 'json' || format === 'pretty' ? format : isTerminal ? 'pretty' : 'json',
     colors: isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     service: name ? { name } : {},
@@ -62,6 +72,7 @@ export function loggerSettings(
   const environment = fromEnvironment(surroundings);
   return {
     level: own.level ?? module.level ?? environment.level,
+    levels: own.levels ?? module.levels ?? environment.levels,
     format: own.format ?? module.format ?? environment.format,
     colors: own.colors ?? module.colors ?? environment.colors,
     service: own.service ?? module.service ?? environment.service,

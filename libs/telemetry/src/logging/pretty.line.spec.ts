@@ -9,6 +9,7 @@ const record: LogRecord = {
   severityText: 'INFO',
   severityNumber: SeverityNumber.INFO,
   context: 'Orders',
+  eventName: undefined,
   body: 'order placed',
   attributes: undefined,
   error: undefined,

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import type { LogLevelName } from '../telemetry.options.js';
 import { escapeControlCharacters } from './control-characters.js';
-import type { LineFormat, LogError, LogRecord } from './log-record.js';
+import type { LogError } from '../processors/record.content.js';
+import type { LineFormat, LogRecord } from './log-record.js';
 import { jsonString, safeJson } from './safe-json.js';
 
 type Paint = (text: string) => string;

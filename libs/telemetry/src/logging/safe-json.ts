@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { describeError, isError } from './log-error.js';
+import { escapeControlCharactersInJson } from './control-characters.js';
+import { describeError, isError } from '../processors/log-error.js';
 
 // JSON.stringify cannot do this: it throws on cycles, BigInt, getters and deep nesting, writes `{}` for errors, maps
 // and sets, and writes a structure with shared parts out in full, however large that gets.
@@ -21,10 +22,36 @@ interface Budget {
   readonly path: object[];
 }
 
-/** The text as a JSON string, cut at 32 768 characters. */
+/** What has to be escaped in JSON or for a terminal, and everything that might: other text is its own JSON. */
+// eslint-disable-next-line no-control-regex
+const NOT_PLAIN = /[^ !#-[\]-~]/;
+
+/** Keys are few and come again with every line. */
+const knownKeys = new Map<string, string>();
+const MAX_KNOWN_KEYS = 1_000;
+const LONGEST_KNOWN_KEY = 64;
+
+/** The text as a JSON string on one line without control characters, cut at 32 768 characters. */
 export function jsonString(text: string, limit = MAX_STRING): string {
-  if (text.length <= limit) return JSON.stringify(text);
-  return JSON.stringify(`${text.slice(0, limit)}…[${text.length - limit} characters cut]`);
+  if (text.length <= limit) {
+    if (!NOT_PLAIN.test(text)) return `"${text}"`;
+    return escapeControlCharactersInJson(JSON.stringify(text));
+  }
+  return escapeControlCharactersInJson(
+    JSON.stringify(`${text.slice(0, limit)}…[${text.length - limit} characters cut]`),
+  );
+}
+
+function keyString(key: string, budget: Budget): string {
+  const known = knownKeys.get(key);
+  if (known !== undefined) {
+    budget.characters -= key.length;
+    return known;
+  }
+  const text = writeString(key, budget);
+  if (key.length <= LONGEST_KNOWN_KEY && knownKeys.size < MAX_KNOWN_KEYS && budget.characters >= 0)
+    knownKeys.set(key, text);
+  return text;
 }
 
 /**
@@ -35,13 +62,22 @@ export function jsonString(text: string, limit = MAX_STRING): string {
  */
 export function safeJson(value: unknown): string | undefined {
   if (typeof value === 'string') return jsonString(value);
-  return child(() => value, 0, { nodes: MAX_NODES, characters: MAX_TOTAL, path: [] });
+  return child(value, 0, { nodes: MAX_NODES, characters: MAX_TOTAL, path: [] });
 }
 
-/** Reads and writes one value; whatever goes wrong costs this value only. */
-function child(get: () => unknown, depth: number, budget: Budget): string | undefined {
+/** Writes one value; whatever goes wrong costs this value only. */
+function child(value: unknown, depth: number, budget: Budget): string | undefined {
   try {
-    return write(get(), depth, budget);
+    return write(value, depth, budget);
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+/** The same for a property, which may be a getter. */
+function property(object: object, key: string, depth: number, budget: Budget): string | undefined {
+  try {
+    return write((object as Record<string, unknown>)[key], depth, budget);
   } catch {
     return UNREADABLE;
   }
@@ -108,9 +144,9 @@ function writeFields(value: object, depth: number, budget: Budget): string {
       break;
     }
     const key = keys[index] ?? '';
-    const written = child(() => (value as Record<string, unknown>)[key], depth + 1, budget);
+    const written = property(value, key, depth + 1, budget);
     if (written === undefined) continue;
-    text += `${text === '' ? '' : ','}${writeString(key, budget)}:${written}`;
+    text += `${text === '' ? '' : ','}${keyString(key, budget)}:${written}`;
   }
   return `{${text}}`;
 }
@@ -123,7 +159,7 @@ function writeItems(size: number, items: Iterable<unknown>, depth: number, budge
       text += `${text === '' ? '' : ','}"… ${size - count} more"`;
       break;
     }
-    const written = child(() => item, depth + 1, budget) ?? 'null';
+    const written = child(item, depth + 1, budget) ?? 'null';
     text += `${text === '' ? '' : ','}${written}`;
     count += 1;
   }

@@ -206,6 +206,7 @@ describe('a logger', () => {
     vi.stubEnv('NO_COLOR', '1');
     expect(new TelemetryLogger().inUse).toEqual({
       level: 'error',
+      levels: {},
       format: 'pretty',
       colors: false,
       service: { name: 'order' },

@@ -1,20 +1,15 @@
-import type {
-  Counter,
-  Gauge,
-  Histogram,
-  Meter,
-  MetricOptions,
-  Observable,
-  UpDownCounter,
-} from '@opentelemetry/api';
+import type { Gauge, MetricOptions, Observable } from '@opentelemetry/api';
+import type { BindableCounter, BindableHistogram } from './bound.instruments.js';
 import { HTTP_SECONDS } from './catalog.js';
 import { meterProvider } from './global.meter-provider.js';
+import { metricName, metricOptions } from './metric.name.js';
+import type { ProxyMeter } from './proxy.meter.js';
 
 /** Instrumentation scope of the application's own metrics, so that they never mix with those of this package. */
 export const APPLICATION_METER = 'application';
 
 /** The meter behind `MeterService`, `@InjectMeter()` and the decorators. */
-export function applicationMeter(): Meter {
+export function applicationMeter(): ProxyMeter {
   return meterProvider.getMeter(APPLICATION_METER);
 }
 
@@ -31,16 +26,17 @@ export interface HistogramOptions extends MetricOptions {
 const REMEMBERED = 2000;
 const instruments = new Map<string, unknown>();
 
-export function applicationCounter(name: string, options?: MetricOptions): Counter {
+export function applicationCounter(name: string, options?: MetricOptions): BindableCounter {
   return once('counter', name, () => applicationMeter().createCounter(name, options));
 }
 
-export function applicationUpDownCounter(name: string, options?: MetricOptions): UpDownCounter {
+export function applicationUpDownCounter(name: string, options?: MetricOptions): BindableCounter {
   return once('upDownCounter', name, () => applicationMeter().createUpDownCounter(name, options));
 }
 
-export function applicationHistogram(name: string, options: HistogramOptions = {}): Histogram {
+export function applicationHistogram(name: string, given?: HistogramOptions): BindableHistogram {
   return once('histogram', name, () => {
+    const options = metricOptions(given);
     const { boundaries = options.unit === 's' ? HTTP_SECONDS : undefined, ...rest } = options;
     if (boundaries !== undefined && rest.advice?.explicitBucketBoundaries === undefined)
       rest.advice = { ...rest.advice, explicitBucketBoundaries: [...boundaries] };
@@ -62,7 +58,7 @@ export function applicationObservable(
 
 /** Asking for the same name again gives the same instrument, whoever asks. */
 function once<I>(kind: string, name: string, create: () => I): I {
-  const key = `${kind} ${name}`;
+  const key = `${kind} ${metricName(name)}`;
   let instrument = instruments.get(key) as I | undefined;
   if (instrument === undefined) {
     instrument = create();

@@ -1,11 +1,14 @@
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LeanMeterProvider } from '../sdk/meter/lean.meter-provider.js';
+import { recordTelemetry, type TelemetryRecorder } from '../testing/index.js';
 import type { MetricRow } from './catalog.js';
 import { meterProvider } from './global.meter-provider.js';
 import { boundHistogramFor, boundUpDownCounterFor, reserveFor } from './instruments.js';
-import { ManualReader } from './testing-harness.spec-helper.js';
 
 const ROW: MetricRow<'histogram'> = {
   name: 'shop.duration',
@@ -16,22 +19,24 @@ const ROW: MetricRow<'histogram'> = {
   stability: 'development',
 };
 
-function lean(cardinalityLimit?: number) {
-  const reader = new ManualReader();
-  const resource = resourceFromAttributes({});
-  return { reader, provider: new LeanMeterProvider({ resource, readers: [reader], cardinalityLimit }) };
+/** An SDK that knows nothing of bound instruments. */
+function officialSdk() {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+  meterProvider.setDelegate(new MeterProvider({ readers: [reader] }));
+  return async (): Promise<unknown[]> => {
+    await reader.forceFlush();
+    const [scope] = exporter.getMetrics()[0]?.scopeMetrics ?? [];
+    return scope?.metrics[0]?.dataPoints.map(({ attributes, value }) => [attributes, value]) ?? [];
+  };
 }
 
-async function countsOf(reader: ManualReader): Promise<Record<string, number>> {
-  const { resourceMetrics } = await reader.collect();
-  const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
-  const points = metrics.find(({ descriptor }) => descriptor.name === ROW.name)?.dataPoints ?? [];
-  return Object.fromEntries(
-    points.map(({ attributes, value }) => [
-      JSON.stringify(attributes),
-      typeof value === 'number' ? value : value.count,
-    ]),
-  );
+/** How often each set of attributes was recorded. */
+async function countsOf(telemetry: TelemetryRecorder): Promise<unknown[]> {
+  return (await telemetry.points(ROW.name)).map(({ attributes, count, value }) => [
+    attributes,
+    count ?? value,
+  ]);
 }
 
 describe('A bound histogram', () => {
@@ -40,43 +45,44 @@ describe('A bound histogram', () => {
   it('made before the SDK starts records into it, and into the next one after a restart', async () => {
     const bound = boundHistogramFor(ROW, { route: '/a' });
     bound.record(1);
-    const [first, second] = [lean(), lean()];
-    meterProvider.setDelegate(first.provider);
+    const first = recordTelemetry();
     bound.record(1);
-    meterProvider.setDelegate(second.provider);
+    await first.stop();
+    await using second = recordTelemetry();
     bound.record(1);
     bound.record(1);
-    expect(await countsOf(first.reader)).toEqual({ '{"route":"/a"}': 1 });
-    expect(await countsOf(second.reader)).toEqual({ '{"route":"/a"}': 2 });
+    expect(await countsOf(first)).toEqual([[{ route: '/a' }, 1]]);
+    expect(await countsOf(second)).toEqual([[{ route: '/a' }, 2]]);
   });
 
   it('records into the series of its attributes, which it shares with plain recording', async () => {
-    const { reader, provider } = lean();
-    meterProvider.setDelegate(provider);
+    await using telemetry = recordTelemetry();
     const attributes = { route: '/b', status: 200 };
     const bound = boundHistogramFor(ROW, attributes);
     expect(boundHistogramFor(ROW, { ...attributes })).toBe(bound);
     attributes.status = 500;
     bound.record(1);
     boundHistogramFor(ROW, { status: 200, route: '/b' }).record(1);
-    expect(await countsOf(reader)).toEqual({ '{"route":"/b","status":200}': 2 });
+    expect(await countsOf(telemetry)).toEqual([[{ route: '/b', status: 200 }, 2]]);
   });
 
   it('works with the official SDK, which knows nothing of it', async () => {
-    const reader = new ManualReader();
-    meterProvider.setDelegate(new MeterProvider({ readers: [reader] }));
+    const collected = officialSdk();
     boundHistogramFor(ROW, { route: '/c' }).record(1);
-    expect(await countsOf(reader)).toEqual({ '{"route":"/c"}': 1 });
+    expect(await collected()).toMatchObject([[{ route: '/c' }, { count: 1 }]]);
   });
 
   it('has its place in a full metric when it is reserved, also after a restart', async () => {
     reserveFor(ROW, { route: '/declared' });
-    for (const { reader, provider } of [lean(10), lean(10)]) {
-      meterProvider.setDelegate(provider);
+    const views = [{ instrumentName: ROW.name, aggregationCardinalityLimit: 10 }];
+    for (let restart = 0; restart < 2; restart++) {
+      const telemetry = recordTelemetry({ views });
       for (let junk = 0; junk < 50; junk++) boundHistogramFor(ROW, { route: `/made-up/${junk}` }).record(1);
       boundHistogramFor(ROW, { route: '/declared', status: 200 }).record(1);
       // oxlint-disable-next-line no-await-in-loop -- one SDK after the other
-      expect(await countsOf(reader)).toMatchObject({ '{"route":"/declared","status":200}': 1 });
+      expect(await countsOf(telemetry)).toContainEqual([{ route: '/declared', status: 200 }, 1]);
+      // oxlint-disable-next-line no-await-in-loop
+      await telemetry.stop();
     }
   });
 });
@@ -93,14 +99,13 @@ describe('A bound up-down counter', () => {
   it('counts up and down in whichever SDK is running', async () => {
     const bound = boundUpDownCounterFor(ACTIVE, { route: '/a' });
     bound.add(1);
-    const official = new ManualReader();
-    const { reader, provider } = lean();
-    meterProvider.setDelegate(provider);
+    const telemetry = recordTelemetry();
     bound.add(2);
     bound.add(-1);
-    meterProvider.setDelegate(new MeterProvider({ readers: [official] }));
+    await telemetry.stop();
+    const collected = officialSdk();
     bound.add(3);
-    expect(await countsOf(reader)).toEqual({ '{"route":"/a"}': 1 });
-    expect(await countsOf(official)).toEqual({ '{"route":"/a"}': 3 });
+    expect(await countsOf(telemetry)).toEqual([[{ route: '/a' }, 1]]);
+    expect(await collected()).toEqual([[{ route: '/a' }, 3]]);
   });
 });

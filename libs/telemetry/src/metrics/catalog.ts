@@ -6,6 +6,7 @@ import {
   DB_QUERY_SUMMARY,
   DB_SYSTEM_NAME,
   ERROR_TYPE,
+  GRAPHQL_OPERATION_TYPE,
   HTTP_REQUEST_METHOD,
   HTTP_RESPONSE_STATUS_CODE,
   HTTP_ROUTE,
@@ -23,6 +24,7 @@ import {
   RPC_METHOD,
   RPC_STATUS_CODE,
   RPC_SYSTEM_NAME,
+  SAMPLING_REASON,
   SERVER_ADDRESS,
   SERVER_PORT,
   URL_SCHEME,
@@ -58,6 +60,8 @@ export const CPU_MODE = 'cpu.mode';
 export const NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state';
 export const V8JS_GC_TYPE = 'v8js.gc.type';
 export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
+export const SYSTEM_MEMORY_STATE = 'system.memory.state';
+export const V8JS_RESOURCE_TYPE = 'v8js.resource.type';
 
 /** Of the telemetry pipeline itself. */
 export const COMPONENT_NAME = 'otel.component.name';
@@ -67,6 +71,14 @@ export const SPAN_SAMPLING_RESULT = 'otel.span.sampling_result';
 
 /** Why context was not read or sent: one of a closed set. */
 export const REJECTION_REASON = 'reason';
+/** Code of a warning, see docs/reference/errors.md. */
+export const WARNING_CODE = 'nest_telemetry.code';
+/** Which rule took something out, where it stood, and which limit cut something. Closed sets, but for rules of the user. */
+export const REDACTION_RULE = 'rule';
+export const REDACTION_PLACE = 'place';
+export const REDACTION_LIMIT = 'limit';
+/** `traces`, `metrics` or `logs`. */
+export const SIGNAL = 'signal';
 /** Name of the metric that is spoken of. */
 export const METRIC_NAME = 'metric.name';
 
@@ -253,6 +265,15 @@ export const METRICS = {
     boundaries: RUN_SECONDS,
     stability: 'development',
   },
+  graphqlOperationDuration: {
+    name: 'nestjs.graphql.operation.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Duration of GraphQL operations.',
+    attributes: [GRAPHQL_OPERATION_TYPE, ERROR_TYPE],
+    boundaries: HTTP_SECONDS,
+    stability: 'development',
+  },
   methodDuration: {
     name: 'nestjs.method.duration',
     instrument: 'histogram',
@@ -299,6 +320,55 @@ export const METRICS = {
     instrument: 'observableGauge',
     unit: 's',
     description: 'The time the process has been running.',
+    attributes: [],
+    stability: 'development',
+  },
+  // `process.unix.file_descriptor.count` in the conventions: as `…_count` it would be taken for a part of a histogram.
+  processFileDescriptors: {
+    name: 'process.open_file_descriptors',
+    instrument: 'observableUpDownCounter',
+    unit: '{file_descriptor}',
+    description: 'Number of Unix file descriptors in use by the process.',
+    attributes: [],
+    stability: 'development',
+  },
+  activeResources: {
+    name: 'v8js.resource.active',
+    instrument: 'observableGauge',
+    unit: '{resource}',
+    description: 'Sockets, timers, requests and other resources that keep the event loop alive.',
+    attributes: [V8JS_RESOURCE_TYPE],
+    stability: 'development',
+  },
+  systemCpuTime: {
+    name: 'system.cpu.time',
+    instrument: 'observableCounter',
+    unit: 's',
+    description: 'Seconds all logical CPUs of the machine spent in each mode.',
+    attributes: [CPU_MODE],
+    stability: 'development',
+  },
+  systemMemoryUsage: {
+    name: 'system.memory.usage',
+    instrument: 'observableUpDownCounter',
+    unit: 'By',
+    description: 'Memory of the machine by state.',
+    attributes: [SYSTEM_MEMORY_STATE],
+    stability: 'development',
+  },
+  systemMemoryLimit: {
+    name: 'system.memory.limit',
+    instrument: 'observableUpDownCounter',
+    unit: 'By',
+    description: 'Total memory of the machine.',
+    attributes: [],
+    stability: 'development',
+  },
+  systemUptime: {
+    name: 'system.uptime',
+    instrument: 'observableGauge',
+    unit: 's',
+    description: 'The time the machine has been running.',
     attributes: [],
     stability: 'development',
   },
@@ -394,6 +464,119 @@ export const METRICS = {
     attributes: [COMPONENT_NAME, COMPONENT_TYPE],
     stability: 'development',
   },
+  sdkMetricsExported: {
+    name: 'otel.sdk.exporter.metric_data_point.exported',
+    instrument: 'observableCounter',
+    unit: '{data_point}',
+    description: 'The number of metric data points whose export has ended, with an error type if it failed.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE, ERROR_TYPE],
+    stability: 'development',
+  },
+  sdkMetricsInFlight: {
+    name: 'otel.sdk.exporter.metric_data_point.inflight',
+    instrument: 'observableUpDownCounter',
+    unit: '{data_point}',
+    description: 'The number of metric data points handed to an exporter whose export has not ended yet.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE],
+    stability: 'development',
+  },
+  sdkExportDuration: {
+    name: 'otel.sdk.exporter.operation.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'The duration of exporting a batch of telemetry records, with an error type if it failed.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE, ERROR_TYPE],
+    boundaries: HTTP_SECONDS,
+    stability: 'development',
+  },
+  sdkLogCreated: {
+    name: 'otel.sdk.log.created',
+    instrument: 'counter',
+    unit: '{log_record}',
+    description: "The number of log records that Nest's logger has made.",
+    attributes: [],
+    stability: 'development',
+  },
+  sdkLogQueueSize: {
+    name: 'otel.sdk.processor.log.queue.size',
+    instrument: 'observableUpDownCounter',
+    unit: '{log_record}',
+    description: 'The number of log records in the queue of a processor.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE],
+    stability: 'development',
+  },
+  sdkLogQueueCapacity: {
+    name: 'otel.sdk.processor.log.queue.capacity',
+    instrument: 'observableUpDownCounter',
+    unit: '{log_record}',
+    description: 'The maximum number of log records the queue of a processor can hold.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE],
+    stability: 'development',
+  },
+  sdkLogProcessorProcessed: {
+    name: 'otel.sdk.processor.log.processed',
+    instrument: 'observableCounter',
+    unit: '{log_record}',
+    description: 'The number of log records a processor has handed on, or has dropped with an error type.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE, ERROR_TYPE],
+    stability: 'development',
+  },
+  sdkLogExporterExported: {
+    name: 'otel.sdk.exporter.log.exported',
+    instrument: 'observableCounter',
+    unit: '{log_record}',
+    description: 'The number of log records whose export has ended, with an error type if it failed.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE, ERROR_TYPE],
+    stability: 'development',
+  },
+  sdkLogExporterInFlight: {
+    name: 'otel.sdk.exporter.log.inflight',
+    instrument: 'observableUpDownCounter',
+    unit: '{log_record}',
+    description: 'The number of log records handed to an exporter whose export has not ended yet.',
+    attributes: [COMPONENT_NAME, COMPONENT_TYPE],
+    stability: 'development',
+  },
+  logLinesDropped: {
+    name: 'nest_telemetry.log.lines.dropped',
+    instrument: 'observableCounter',
+    unit: '{line}',
+    description: 'The number of log lines that were given up because nobody read standard output in time.',
+    attributes: [],
+    stability: 'development',
+  },
+  spoolSize: {
+    name: 'nest_telemetry.spool.size',
+    instrument: 'observableUpDownCounter',
+    unit: 'By',
+    description: 'Telemetry on disk that waits for its delivery, with that of processes that ended.',
+    attributes: [],
+    stability: 'development',
+  },
+  spoolRecords: {
+    name: 'nest_telemetry.spool.records',
+    instrument: 'observableUpDownCounter',
+    unit: '{record}',
+    description: 'Spans, metrics and log records of this process that wait for their delivery.',
+    attributes: [],
+    stability: 'development',
+  },
+  spoolAge: {
+    name: 'nest_telemetry.spool.age',
+    instrument: 'observableGauge',
+    unit: 's',
+    description: 'How long the oldest telemetry on disk has waited.',
+    attributes: [],
+    stability: 'development',
+  },
+  spoolDropped: {
+    name: 'nest_telemetry.spool.dropped',
+    instrument: 'observableCounter',
+    unit: '{record}',
+    description: 'Telemetry that was kept for its delivery and then given up.',
+    attributes: [SIGNAL, REJECTION_REASON],
+    stability: 'development',
+  },
   sdkCollectionDuration: {
     name: 'otel.sdk.metric_reader.collection.duration',
     instrument: 'histogram',
@@ -410,6 +593,72 @@ export const METRICS = {
     description:
       'Trace context and baggage that was malformed, too long or not allowed, and so not read or not sent.',
     attributes: [REJECTION_REASON],
+    stability: 'development',
+  },
+  samplingTraces: {
+    name: 'nest_telemetry.sampling.traces',
+    instrument: 'observableCounter',
+    unit: '{trace}',
+    description: 'Traces that tail sampling decided about, by why they were kept, or that they were dropped.',
+    attributes: [SAMPLING_REASON],
+    stability: 'development',
+  },
+  samplingEvicted: {
+    name: 'nest_telemetry.sampling.evicted',
+    instrument: 'observableCounter',
+    unit: '{trace}',
+    description: 'Traces that tail sampling had to decide about early, by the limit that was reached.',
+    attributes: [REJECTION_REASON],
+    stability: 'development',
+  },
+  samplingWaiting: {
+    name: 'nest_telemetry.sampling.waiting',
+    instrument: 'observableUpDownCounter',
+    unit: '{span}',
+    description: 'Spans that tail sampling holds back until their trace is decided.',
+    attributes: [],
+    stability: 'development',
+  },
+  spansOverdue: {
+    name: 'nest_telemetry.spans.overdue',
+    instrument: 'observableUpDownCounter',
+    unit: '{span}',
+    description: 'Recorded spans that have been open for longer than traces.hygiene.openMillis.',
+    attributes: [],
+    stability: 'development',
+  },
+  spansUnended: {
+    name: 'nest_telemetry.spans.unended',
+    instrument: 'observableCounter',
+    unit: '{span}',
+    description:
+      'Recorded spans that were lost, because they were never ended and nobody can end them any more.',
+    attributes: [],
+    stability: 'development',
+  },
+  warnings: {
+    name: 'nest_telemetry.warnings',
+    instrument: 'observableCounter',
+    unit: '{warning}',
+    description:
+      'Warnings of this package, those included that were not logged because they were a minute ago.',
+    attributes: [WARNING_CODE],
+    stability: 'development',
+  },
+  redactionApplied: {
+    name: 'nest_telemetry.redaction.applied',
+    instrument: 'observableCounter',
+    unit: '{secret}',
+    description: 'Secrets taken out of telemetry, while redaction.explain is on.',
+    attributes: [REDACTION_RULE, REDACTION_PLACE],
+    stability: 'development',
+  },
+  redactionTruncated: {
+    name: 'nest_telemetry.redaction.truncated',
+    instrument: 'observableCounter',
+    unit: '{value}',
+    description: 'Values cut because they were too long, too deep or too many.',
+    attributes: [REDACTION_LIMIT, REDACTION_PLACE],
     stability: 'development',
   },
   metricsFolded: {
@@ -433,6 +682,14 @@ export const METRICS = {
     instrument: 'observableCounter',
     unit: '{callback}',
     description: 'Calls of observable callbacks that threw or did not answer in time.',
+    attributes: [REJECTION_REASON],
+    stability: 'development',
+  },
+  metricsWorkersUnanswered: {
+    name: 'nest_telemetry.metrics.workers.unanswered',
+    instrument: 'counter',
+    unit: '{worker}',
+    description: 'Times that a worker of the cluster did not hand in its metrics for the page of all.',
     attributes: [REJECTION_REASON],
     stability: 'development',
   },

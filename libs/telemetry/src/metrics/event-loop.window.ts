@@ -45,6 +45,8 @@ export class EventLoopWindow {
       utilization: Number.isFinite(utilization) ? utilization : 0,
       delay: this.#delay.count > 0 ? delayOf(this.#delay) : undefined,
     };
+    // A window in which the loop did not turn stays open: closed, it would be all there is to see for a while.
+    if (this.#report.delay === undefined) return this.#report;
     this.#closedAt = now;
     this.#utilization = total;
     this.#delay.reset();

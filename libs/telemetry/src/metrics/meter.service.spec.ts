@@ -64,6 +64,22 @@ describe('MeterService and @InjectMeter()', () => {
     expect(point?.buckets).toEqual({ boundaries: [0.5, 1], counts: [0, 1, 0] });
   });
 
+  it('make instruments whose attributes can be settled once, before telemetry runs as well', async () => {
+    const { meters } = await createOrders();
+    const card = meters.counter('bound.placed').bind({ method: 'card' });
+    const open = meters.upDownCounter('bound.open').bind({ method: 'card' });
+    const took = meters.histogram('bound.took').bind({ method: 'card' });
+    card.add(1);
+    await using telemetry = recordTelemetry();
+    card.add(2);
+    open.add(-1);
+    took.record(5);
+    meters.counter('bound.placed').add(3, { method: 'card' });
+    expect(await telemetry.points('bound.placed')).toEqual([{ attributes: { method: 'card' }, value: 5 }]);
+    expect(await telemetry.points('bound.open')).toEqual([{ attributes: { method: 'card' }, value: -1 }]);
+    expect(await telemetry.points('bound.took')).toMatchObject([{ attributes: { method: 'card' } }]);
+  });
+
   it('give the same instrument for the same name', async () => {
     const { meters } = await createOrders();
     expect(meters.counter('same')).toBe(meters.counter('same'));

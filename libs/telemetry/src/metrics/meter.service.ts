@@ -1,13 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  Counter,
-  Gauge,
-  Histogram,
-  MetricOptions,
-  Observable,
-  ObservableCallback,
-  UpDownCounter,
-} from '@opentelemetry/api';
+import type { Gauge, MetricOptions, Observable, ObservableCallback } from '@opentelemetry/api';
+import type { BindableCounter, BindableHistogram } from './bound.instruments.js';
 import {
   applicationCounter,
   applicationGauge,
@@ -16,6 +9,7 @@ import {
   applicationUpDownCounter,
   type HistogramOptions,
 } from './application.instruments.js';
+import { metricOptions } from './metric.name.js';
 
 /** Options of an instrument whose value is asked for at collection. */
 export interface ObservableOptions extends MetricOptions {
@@ -44,17 +38,17 @@ export class MeterService {
   readonly #callbacks = new Map<ObservableCallback, Set<Observable>>();
 
   /** A sum that only grows. */
-  counter(name: string, options?: MetricOptions): Counter {
+  counter(name: string, options?: MetricOptions): BindableCounter {
     return applicationCounter(name, options);
   }
 
   /** A sum that grows and shrinks. */
-  upDownCounter(name: string, options?: MetricOptions): UpDownCounter {
+  upDownCounter(name: string, options?: MetricOptions): BindableCounter {
     return applicationUpDownCounter(name, options);
   }
 
   /** A distribution, e.g. of durations in seconds. */
-  histogram(name: string, options?: HistogramOptions): Histogram {
+  histogram(name: string, options?: HistogramOptions): BindableHistogram {
     return applicationHistogram(name, options);
   }
 
@@ -64,20 +58,20 @@ export class MeterService {
   }
 
   /** A sum that only grows and is asked for at collection, e.g. bytes read since the start. */
-  observableCounter(name: string, options: ObservableOptions = {}): Observable {
-    const { callback, ...rest } = options;
+  observableCounter(name: string, options?: ObservableOptions): Observable {
+    const { callback, ...rest } = metricOptions(options);
     return this.#observed(applicationObservable('createObservableCounter', name, rest), callback);
   }
 
   /** A sum that is asked for at collection, e.g. open connections. */
-  observableUpDownCounter(name: string, options: ObservableOptions = {}): Observable {
-    const { callback, ...rest } = options;
+  observableUpDownCounter(name: string, options?: ObservableOptions): Observable {
+    const { callback, ...rest } = metricOptions(options);
     return this.#observed(applicationObservable('createObservableUpDownCounter', name, rest), callback);
   }
 
   /** A value that is asked for at collection, e.g. a temperature. */
-  observableGauge(name: string, options: ObservableOptions = {}): Observable {
-    const { callback, ...rest } = options;
+  observableGauge(name: string, options?: ObservableOptions): Observable {
+    const { callback, ...rest } = metricOptions(options);
     return this.#observed(applicationObservable('createObservableGauge', name, rest), callback);
   }
 

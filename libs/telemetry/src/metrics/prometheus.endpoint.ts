@@ -19,10 +19,11 @@ export class PrometheusEndpoint {
   readonly #scrape: PrometheusScrape;
   readonly #mounted = new WeakSet<AbstractHttpAdapter>();
   #server: PrometheusServer | undefined;
+  #isOpen = false;
 
   constructor({ path, source }: PrometheusEndpointOptions) {
     this.path = path.startsWith('/') ? path : `/${path}`;
-    this.#scrape = new PrometheusScrape(source);
+    this.#scrape = PrometheusScrape.of(source);
   }
 
   /**
@@ -47,8 +48,16 @@ export class PrometheusEndpoint {
     return bound;
   }
 
+  /** Lets other processes that serve the same port ask for this one's metrics. Never rejects. */
+  async open(): Promise<void> {
+    this.#isOpen = true;
+    await this.#scrape.open();
+  }
+
   /** Frees the own port, at the latest after the deadline. A mounted page ends with the application. */
   async close(deadlineMillis: number): Promise<void> {
+    if (this.#isOpen) await this.#scrape.close();
+    this.#isOpen = false;
     await this.#server?.close(deadlineMillis);
     this.#server = undefined;
   }

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { TelemetryError } from '../telemetry.errors.js';
 import { warn } from '../telemetry.warnings.js';
-import { bytesOf, pageRequestOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
+import { bytesOf } from './exposition/page.body.js';
+import { pageRequestOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
 
 /** What is asked of the framework below the adapter; Express has a router, Fastify the rest. */
 interface Framework {

@@ -2,14 +2,14 @@ import { gunzipSync } from 'node:zlib';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LeanMeterProvider } from '../sdk/meter/lean.meter-provider.js';
-import { useWarningSink } from '../telemetry.warnings.js';
+import { PageReader } from '../sdk/page.reader.js';
+import { observeWarnings } from '../telemetry.warnings.js';
 import { PrometheusScrape, type PrometheusSource } from './prometheus.scrape.js';
-import { ManualReader } from './testing-harness.spec-helper.js';
 
 const ANYTHING = { accept: undefined, acceptEncoding: undefined, authorization: undefined, host: undefined };
 
 function pageOf() {
-  const reader = new ManualReader();
+  const reader = new PageReader();
   const provider = new LeanMeterProvider({
     resource: resourceFromAttributes({ 'service.name': 'shop' }),
     readers: [reader],
@@ -25,7 +25,7 @@ describe('PrometheusScrape', () => {
   const warnings: string[] = [];
   let restore: () => void;
   beforeEach(() => {
-    restore = useWarningSink((code, text) => warnings.push(`${code} ${text}`));
+    restore = observeWarnings((code, text) => warnings.push(`${code} ${text}`));
   });
   afterEach(() => {
     restore();

@@ -5,7 +5,11 @@ import type { CollectionResult, MetricCollectOptions, ResourceMetrics } from '@o
 import { reasonOf, warn } from '../telemetry.warnings.js';
 import { acceptsGzip, chooseFormat, type ScrapeRequest } from './exposition/content-negotiation.js';
 import type { PageFormat, PageSettings } from './exposition/page.format.js';
+import { mergePages } from './exposition/merged.page.js';
+import { bytesOf, inOnePiece, type PageBody } from './exposition/page.body.js';
 import { PageWriter } from './exposition/page.writer.js';
+import { NO_WORKERS, WorkerGroup, type Workers } from './cluster/worker.group.js';
+import type { WorkerIdentity } from './cluster/worker.identity.js';
 import { createAccess, type PageAccess, type Visitor } from './page.access.js';
 import { TimeSlice } from './time.slice.js';
 
@@ -15,6 +19,8 @@ export interface PrometheusSource {
   readonly settings: PageSettings;
   /** @defaultValue everybody who reaches the page may read it */
   readonly access?: PageAccess;
+  /** Who this process is among those that serve the same port. @defaultValue it serves it alone */
+  readonly worker?: WorkerIdentity | undefined;
 }
 
 /** What is asked of a request for the page. */
@@ -24,8 +30,7 @@ export interface PageRequest extends ScrapeRequest, Visitor {}
 export interface ScrapeAnswer {
   readonly status: 200 | 401 | 403 | 503;
   readonly headers: Readonly<Record<string, string>>;
-  /** In pieces: to put them together would hold up everything else for as long as it takes to copy megabytes. */
-  readonly body: readonly Buffer[];
+  readonly body: PageBody;
 }
 
 /** Below the 10 s a Prometheus server waits by default, so that a callback that hangs costs its own metric only. */
@@ -35,23 +40,33 @@ const CHUNK_LENGTH = 64 * 1024;
 /** Smaller pages fit into a packet or two as they are. */
 const MIN_GZIP_BYTES = 2048;
 
-type Page = readonly Buffer[];
-
 /** One collection, and the pages made of it. */
 interface Collection {
   readonly metrics: Promise<ResourceMetrics>;
-  readonly pages: Map<string, Promise<Page>>;
+  readonly pages: Map<string, Promise<PageBody>>;
 }
 
 /** Collects for scrapes that come in at the same time only once, and writes each format once. */
 export class PrometheusScrape {
+  static readonly #bySource = new WeakMap<PrometheusSource, PrometheusScrape>();
+
+  /** The one of this source, however many applications serve it. */
+  static of(source: PrometheusSource): PrometheusScrape {
+    let scrape = PrometheusScrape.#bySource.get(source);
+    if (scrape === undefined) PrometheusScrape.#bySource.set(source, (scrape = new PrometheusScrape(source)));
+    return scrape;
+  }
+
   readonly #writer: PageWriter;
   readonly #refuse: ReturnType<typeof createAccess>;
+  readonly #workers: Workers;
+  #users = 0;
   #running: Collection | undefined;
 
   constructor(private readonly source: PrometheusSource) {
     this.#writer = new PageWriter(source.settings);
     this.#refuse = createAccess(source.access ?? { auth: undefined, allowedHosts: undefined });
+    this.#workers = source.worker === undefined ? NO_WORKERS : new WorkerGroup(source.worker);
   }
 
   /** The page as it is now, in the form the scraper likes best; never rejects. */
@@ -62,7 +77,7 @@ export class PrometheusScrape {
     const format = chooseFormat(accept, this.source.settings.naming);
     const collection = (this.#running ??= this.#begin());
     try {
-      const plain = await this.#page(collection, format.contentType, () => this.#write(collection, format));
+      const plain = await this.#page(collection, format.contentType, () => this.#whole(collection, format));
       const headers = { 'content-type': format.contentType, vary: 'accept, accept-encoding' };
       if (bytesOf(plain) < MIN_GZIP_BYTES || !acceptsGzip(acceptEncoding))
         return { status: 200, headers, body: plain };
@@ -81,6 +96,29 @@ export class PrometheusScrape {
     }
   }
 
+  /** What others who serve the same port may ask for; rejects if nothing can be collected. */
+  async ownPage(format: PageFormat): Promise<PageBody> {
+    const collection = (this.#running ??= this.#begin());
+    try {
+      return await this.#own(collection, format);
+    } finally {
+      if (this.#running === collection) this.#running = undefined;
+    }
+  }
+
+  /** To be called by each that serves the page, before it does. */
+  async open(): Promise<void> {
+    this.#users += 1;
+    const { naming } = this.source.settings;
+    if (this.#users === 1)
+      await this.#workers.join((contentType) => this.ownPage(chooseFormat(contentType, naming)));
+  }
+
+  async close(): Promise<void> {
+    this.#users -= 1;
+    if (this.#users === 0) await this.#workers.leave();
+  }
+
   #begin(): Collection {
     return { metrics: this.#collect(), pages: new Map() };
   }
@@ -92,15 +130,29 @@ export class PrometheusScrape {
     return resourceMetrics;
   }
 
-  #page({ pages }: Collection, key: string, make: () => Promise<Page>): Promise<Page> {
+  /** The page of all processes that serve the same port. */
+  async #whole(collection: Collection, format: PageFormat): Promise<PageBody> {
+    const [own, others] = await Promise.all([
+      this.#own(collection, format),
+      this.#workers.pages(format.contentType),
+    ]);
+    return others.length === 0 ? own : mergePages([await inOnePiece(own), ...others]);
+  }
+
+  #own(collection: Collection, format: PageFormat): Promise<PageBody> {
+    return this.#page(collection, `${format.contentType} own`, () => this.#write(collection, format));
+  }
+
+  #page({ pages }: Collection, key: string, make: () => Promise<PageBody>): Promise<PageBody> {
     let page = pages.get(key);
     if (page === undefined) pages.set(key, (page = make()));
     return page;
   }
 
-  async #write({ metrics }: Collection, format: PageFormat): Promise<Page> {
+  async #write({ metrics }: Collection, format: PageFormat): Promise<PageBody> {
     const pieces = this.#writer.write(await metrics, format);
-    const slice = new TimeSlice();
+    // A piece is several lines, and those of a first scrape take many times as long as later ones.
+    const slice = new TimeSlice({ stepsBetweenLooks: 4 });
     const chunks: Buffer[] = [];
     let text = '';
     for (const piece of pieces) {
@@ -117,17 +169,12 @@ export class PrometheusScrape {
   }
 }
 
-/** Length of a body. */
-export function bytesOf(body: readonly Buffer[]): number {
-  return body.reduce((sum, { length }) => sum + length, 0);
-}
-
 /** The body as a stream, for whoever takes no pieces. */
-export function streamOf(body: readonly Buffer[]): Readable {
+export function streamOf(body: PageBody): Readable {
   return Readable.from(body, { objectMode: false });
 }
 
-async function compress(plain: Page): Promise<Page> {
+async function compress(plain: PageBody): Promise<PageBody> {
   const compressed: Buffer[] = [];
   for await (const chunk of streamOf(plain).pipe(createGzip())) compressed.push(chunk as Buffer);
   return compressed;

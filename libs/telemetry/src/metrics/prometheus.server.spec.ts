@@ -1,16 +1,19 @@
 import { Agent, createServer, get, request, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { EventEmitter, once } from 'node:events';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LeanMeterProvider } from '../sdk/meter/lean.meter-provider.js';
+import { PageReader } from '../sdk/page.reader.js';
 import { TelemetryError } from '../telemetry.errors.js';
 import { PrometheusEndpoint } from './prometheus.endpoint.js';
-import { MetricHarness } from './testing-harness.spec-helper.js';
 
 const HOST = '127.0.0.1';
 
 describe('PrometheusEndpoint on its own port', () => {
-  const sdk = new MetricHarness();
-  sdk.provider.getMeter('app').createCounter('orders').add(3);
+  const reader = new PageReader();
+  const provider = new LeanMeterProvider({ resource: resourceFromAttributes({}), readers: [reader] });
+  provider.getMeter('app').createCounter('orders').add(3);
   let gate: Promise<void> | undefined;
   const create = () =>
     new PrometheusEndpoint({
@@ -18,7 +21,7 @@ describe('PrometheusEndpoint on its own port', () => {
       source: {
         collect: async (options) => {
           await gate;
-          return sdk.reader.collect(options);
+          return reader.collect(options);
         },
         settings: { naming: 'suffixed', scopeLabels: false },
       },

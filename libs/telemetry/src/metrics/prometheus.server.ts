@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { TelemetryError } from '../telemetry.errors.js';
-import { bytesOf, pageRequestOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
+import { bytesOf } from './exposition/page.body.js';
+import { pageRequestOf, streamOf, type PrometheusScrape } from './prometheus.scrape.js';
 
 /** Where the own server listens. */
 export interface ServerAddress {

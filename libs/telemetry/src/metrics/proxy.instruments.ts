@@ -12,11 +12,11 @@ import {
 import { guarded } from '../telemetry.warnings.js';
 import { AttributeTrie } from './attribute.trie.js';
 import {
+  type BindableCounter,
   type BoundCounter,
   type BoundHistogram,
   isLean,
   isLeanCounter,
-  type LeanCounterHandle,
   type LeanHistogramHandle,
 } from './bound.instruments.js';
 
@@ -63,17 +63,8 @@ abstract class LazyInstrument<I> {
   }
 }
 
-export class ProxyCounter extends LazyInstrument<Counter> implements Counter {
-  add(value: number, attributes?: Attributes, context?: Context): void {
-    this.current().add(value, attributes, context);
-  }
-
-  protected create(meter: Meter): Counter {
-    return meter.createCounter(this.spec.name, this.spec.options);
-  }
-}
-
-export class ProxyUpDownCounter extends LazyInstrument<UpDownCounter> implements LeanCounterHandle {
+/** What counters of both kinds have in common. */
+abstract class BindableProxy extends LazyInstrument<UpDownCounter> implements BindableCounter {
   add(value: number, attributes?: Attributes, context?: Context): void {
     this.current().add(value, attributes, context);
   }
@@ -81,7 +72,15 @@ export class ProxyUpDownCounter extends LazyInstrument<UpDownCounter> implements
   bind(attributes: Attributes): BoundCounter {
     return new ProxyBoundCounter(() => this.current(), attributes);
   }
+}
 
+export class ProxyCounter extends BindableProxy {
+  protected create(meter: Meter): Counter {
+    return meter.createCounter(this.spec.name, this.spec.options);
+  }
+}
+
+export class ProxyUpDownCounter extends BindableProxy {
   protected create(meter: Meter): UpDownCounter {
     return meter.createUpDownCounter(this.spec.name, this.spec.options);
   }

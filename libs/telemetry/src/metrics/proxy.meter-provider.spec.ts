@@ -1,13 +1,27 @@
-import type { Observable, ObservableCallback } from '@opentelemetry/api';
-import { afterEach, describe, expect, it } from 'vitest';
-import { useWarningSink } from '../telemetry.warnings.js';
+import {
+  metrics,
+  type Meter,
+  type MeterProvider,
+  type Observable,
+  type ObservableCallback,
+} from '@opentelemetry/api';
+import { describe, expect, it } from 'vitest';
+import { recordTelemetry, type TelemetryRecorder } from '../testing/index.js';
+import { meterProvider } from './global.meter-provider.js';
 import { ProxyMeterProvider } from './proxy.meter-provider.js';
-import { MetricHarness } from './testing-harness.spec-helper.js';
 
-describe('ProxyMeterProvider', () => {
-  it('records through instruments made before there was an SDK', async () => {
-    const proxy = new ProxyMeterProvider();
-    const meter = proxy.getMeter('early');
+/** Meters of the proxy that the API has; each recorder is an SDK that comes and goes behind it. */
+let meters = 0;
+const newMeter = (): Meter => metrics.getMeter(`meter ${(meters += 1)}`);
+
+/** What each point of a metric has; a histogram has its sum. */
+async function values(telemetry: TelemetryRecorder, name: string): Promise<unknown[]> {
+  return (await telemetry.points(name)).map(({ attributes, value, sum }) => [attributes, value ?? sum]);
+}
+
+describe('Instruments', () => {
+  it('record though they were made before there was an SDK', async () => {
+    const meter = newMeter();
     const counter = meter.createCounter('counter');
     const upDownCounter = meter.createUpDownCounter('upDownCounter');
     const histogram = meter.createHistogram('histogram');
@@ -15,56 +29,44 @@ describe('ProxyMeterProvider', () => {
     counter.add(100);
     histogram.record(100);
 
-    const sdk = new MetricHarness();
-    proxy.setDelegate(sdk.provider);
+    await using telemetry = recordTelemetry();
     counter.add(1, { kind: 'a' });
     upDownCounter.add(-2);
     histogram.record(3);
     gauge.record(4);
 
-    expect(await sdk.values('counter')).toEqual({ '{"kind":"a"}': 1 });
-    expect(await sdk.values('upDownCounter')).toEqual({ '{}': -2 });
-    expect(await sdk.values('histogram')).toEqual({ '{}': 3 });
-    expect(await sdk.values('gauge')).toEqual({ '{}': 4 });
+    expect(await values(telemetry, 'counter')).toEqual([[{ kind: 'a' }, 1]]);
+    expect(await values(telemetry, 'upDownCounter')).toEqual([[{}, -2]]);
+    expect(await values(telemetry, 'histogram')).toEqual([[{}, 3]]);
+    expect(await values(telemetry, 'gauge')).toEqual([[{}, 4]]);
   });
 
-  it('records to the new SDK after a restart, and to nobody in between', async () => {
-    const proxy = new ProxyMeterProvider();
-    const first = new MetricHarness();
-    const second = new MetricHarness();
-    proxy.setDelegate(first.provider);
-    const counter = proxy.getMeter('app').createCounter('counter');
+  it('record to the new SDK after a restart, and to nobody in between', async () => {
+    const first = recordTelemetry();
+    const counter = newMeter().createCounter('counter');
     counter.add(1);
-    proxy.setDelegate(undefined);
+    await first.stop();
     counter.add(10);
-    proxy.setDelegate(second.provider);
+    await using second = recordTelemetry();
     counter.add(100);
 
-    expect(await first.values('counter')).toEqual({ '{}': 1 });
-    expect(await second.values('counter')).toEqual({ '{}': 100 });
+    expect(await values(first, 'counter')).toEqual([[{}, 1]]);
+    expect(await values(second, 'counter')).toEqual([[{}, 100]]);
   });
 
-  it('hands unit, description, boundaries and scope on unchanged', async () => {
-    const proxy = new ProxyMeterProvider();
+  it('have the unit, description, boundaries and scope they were made with', async () => {
     const options = { unit: 's', description: 'How long', advice: { explicitBucketBoundaries: [1, 2] } };
-    const histogram = proxy.getMeter('scope', '1.2.3').createHistogram('duration', options);
+    const histogram = metrics.getMeter('scope', '1.2.3').createHistogram('duration', options);
     options.unit = 'changed later';
-    const sdk = new MetricHarness();
-    proxy.setDelegate(sdk.provider);
+    await using telemetry = recordTelemetry();
     histogram.record(1.5);
 
-    const { resourceMetrics } = await sdk.reader.collect();
-    expect(resourceMetrics.scopeMetrics).toMatchObject([
-      {
-        scope: { name: 'scope', version: '1.2.3' },
-        metrics: [
-          {
-            descriptor: { name: 'duration', unit: 's', description: 'How long' },
-            dataPoints: [{ value: { buckets: { boundaries: [1, 2], counts: [0, 1, 0] } } }],
-          },
-        ],
-      },
-    ]);
+    expect(await telemetry.metric('duration')).toMatchObject({
+      scope: 'scope',
+      unit: 's',
+      description: 'How long',
+      points: [{ buckets: { boundaries: [1, 2], counts: [0, 1, 0] } }],
+    });
   });
 
   describe.each([
@@ -73,45 +75,41 @@ describe('ProxyMeterProvider', () => {
     'createObservableGauge',
   ] as const)('%s', (kind) => {
     it('carries its callbacks from one SDK to the next', async () => {
-      const proxy = new ProxyMeterProvider();
-      const observable = proxy.getMeter('app')[kind]('observed');
-      observable.addCallback((result) => result.observe(7, { kind: 'a' }));
-      const first = new MetricHarness();
-      const second = new MetricHarness();
-
-      proxy.setDelegate(first.provider);
-      expect(await first.values('observed')).toEqual({ '{"kind":"a"}': 7 });
-      proxy.setDelegate(second.provider);
-      expect(await second.values('observed')).toEqual({ '{"kind":"a"}': 7 });
+      const observable = newMeter()[kind]('observed');
+      const callback: ObservableCallback = (result) => result.observe(7, { kind: 'a' });
+      observable.addCallback(callback);
+      const first = recordTelemetry();
+      expect(await values(first, 'observed')).toEqual([[{ kind: 'a' }, 7]]);
+      await first.stop();
+      await using second = recordTelemetry();
+      expect(await values(second, 'observed')).toEqual([[{ kind: 'a' }, 7]]);
+      observable.removeCallback(callback);
     });
 
     it('calls a callback once per collection, however often it was added, and not after its removal', async () => {
-      const proxy = new ProxyMeterProvider();
-      const sdk = new MetricHarness();
-      const observable = proxy.getMeter('app')[kind]('observed');
+      const observable = newMeter()[kind]('observed');
       let calls = 0;
       const callback: ObservableCallback = (result) => result.observe(++calls);
       observable.addCallback(callback);
       observable.addCallback(callback);
-      proxy.setDelegate(sdk.provider);
+      const telemetry = recordTelemetry();
       observable.addCallback(callback);
-      await sdk.collect();
+      await telemetry.metrics();
       expect(calls).toBe(1);
 
       observable.removeCallback(callback);
-      await sdk.collect();
+      await telemetry.metrics();
       expect(calls).toBe(1);
 
-      const restarted = new MetricHarness();
-      proxy.setDelegate(restarted.provider);
-      await restarted.collect();
+      await telemetry.stop();
+      await using restarted = recordTelemetry();
+      await restarted.metrics();
       expect(calls).toBe(1);
     });
   });
 
-  it('carries batch callbacks along, and removes them by callback and observables', async () => {
-    const proxy = new ProxyMeterProvider();
-    const meter = proxy.getMeter('app');
+  it('carry batch callbacks along, and remove them by callback and observables', async () => {
+    const meter = newMeter();
     const used = meter.createObservableGauge('used');
     const free = meter.createObservableGauge('free');
     let calls = 0;
@@ -123,81 +121,81 @@ describe('ProxyMeterProvider', () => {
     meter.addBatchObservableCallback(callback, [used, free]);
     meter.addBatchObservableCallback(callback, [free, used]);
 
-    const first = new MetricHarness();
-    proxy.setDelegate(first.provider);
-    expect(await first.values('used')).toEqual({ '{}': 1 });
+    const first = recordTelemetry();
+    expect(await values(first, 'used')).toEqual([[{}, 1]]);
     expect(calls).toBe(1);
-    const second = new MetricHarness();
-    proxy.setDelegate(second.provider);
-    expect(await second.values('free')).toEqual({ '{}': 2 });
+    await first.stop();
+    await using second = recordTelemetry();
+    expect(await values(second, 'free')).toEqual([[{}, 2]]);
     expect(calls).toBe(2);
-    await first.collect();
-    expect(calls, 'the old SDK, still alive, observes nothing').toBe(2);
+    await first.metrics();
+    expect(calls, 'the old SDK, still readable, observes nothing').toBe(2);
 
     meter.removeBatchObservableCallback(callback, [used]);
-    await second.collect();
+    await second.metrics();
     expect(calls).toBe(3);
     meter.removeBatchObservableCallback(callback, [free, used]);
-    await second.collect();
+    await second.metrics();
     expect(calls).toBe(3);
   });
+});
 
+describe('The proxy', () => {
   it('gives the same meter for the same scope', () => {
-    const proxy = new ProxyMeterProvider();
-    expect(proxy.getMeter('a', '1')).toBe(proxy.getMeter('a', '1'));
-    expect(proxy.getMeter('a', '2')).not.toBe(proxy.getMeter('a', '1'));
+    expect(metrics.getMeter('a', '1')).toBe(metrics.getMeter('a', '1'));
+    expect(metrics.getMeter('a', '2')).not.toBe(metrics.getMeter('a', '1'));
   });
 
   it('ignores itself as its delegate', () => {
-    const proxy = new ProxyMeterProvider();
-    proxy.setDelegate(proxy);
-    expect(proxy.getDelegate()).toBeUndefined();
+    meterProvider.setDelegate(meterProvider);
+    expect(meterProvider.getDelegate()).toBeUndefined();
   });
 
   it('flushes and shuts down what is behind it, and neither fails while there is nothing', async () => {
     const proxy = new ProxyMeterProvider();
     await proxy.forceFlush();
     await proxy.shutdown();
-    const sdk = new MetricHarness();
-    proxy.setDelegate(sdk.provider);
+    const asked: string[] = [];
+    const sdk: MeterProvider & { forceFlush(): Promise<void>; shutdown(): Promise<void> } = {
+      getMeter: (name) => metrics.getMeter(name),
+      forceFlush: async () => void asked.push('flush'),
+      shutdown: async () => void asked.push('shutdown'),
+    };
+    proxy.setDelegate(sdk);
     await proxy.forceFlush();
     await proxy.shutdown();
-    await expect(sdk.reader.collect()).rejects.toThrow('shutdown');
+    expect(asked).toEqual(['flush', 'shutdown']);
   });
 });
 
 describe('A user mistake', () => {
-  const warnings: string[] = [];
-  const restore = useWarningSink((code, text) => warnings.push(`${code} ${text}`));
-  afterEach(restore);
-
   it('in a callback costs the other metrics nothing and is named', async () => {
-    const proxy = new ProxyMeterProvider();
-    const sdk = new MetricHarness();
-    proxy.setDelegate(sdk.provider);
-    const meter = proxy.getMeter('app');
+    await using telemetry = recordTelemetry();
+    const meter = newMeter();
     meter.createCounter('fine').add(1);
-    meter.createObservableGauge('broken.sync').addCallback(() => {
+    const sync = meter.createObservableGauge('broken.sync');
+    const async = meter.createObservableGauge('broken.async');
+    const throws = () => {
       throw new Error('no sensor');
-    });
-    meter.createObservableGauge('broken.async').addCallback(() => Promise.reject(new Error('no answer')));
+    };
+    const rejects = () => Promise.reject(new Error('no answer'));
+    sync.addCallback(throws);
+    async.addCallback(rejects);
 
-    const { errors } = await sdk.reader.collect();
-    expect(errors).toEqual([]);
-    expect(await sdk.values('fine')).toEqual({ '{}': 1 });
-    expect(warnings.join('\n')).toMatch(/NT_USER_CODE_FAILED .*broken\.sync threw: no sensor/);
-    expect(warnings.join('\n')).toMatch(/NT_USER_CODE_FAILED .*broken\.async threw: no answer/);
+    expect(await values(telemetry, 'fine')).toEqual([[{}, 1]]);
+    sync.removeCallback(throws);
+    async.removeCallback(rejects);
+    const warnings = telemetry.warnings.map(({ code, message }) => `${code} ${message}`).join('\n');
+    expect(warnings).toMatch(/NT_USER_CODE_FAILED .*broken\.sync threw: no sensor/);
+    expect(warnings).toMatch(/NT_USER_CODE_FAILED .*broken\.async threw: no answer/);
   });
 
   it('in a name does not break later collections', async () => {
-    const proxy = new ProxyMeterProvider();
-    const sdk = new MetricHarness();
-    proxy.setDelegate(sdk.provider);
-    proxy
-      .getMeter('app')
+    await using telemetry = recordTelemetry();
+    newMeter()
       .createCounter(null as unknown as string)
       .add(1);
-    proxy.getMeter('app').createCounter('fine').add(1);
-    expect(await sdk.values('fine')).toEqual({ '{}': 1 });
+    newMeter().createCounter('fine').add(1);
+    expect(await values(telemetry, 'fine')).toEqual([[{}, 1]]);
   });
 });

@@ -1,4 +1,5 @@
-import type { Meter, MeterOptions, MeterProvider } from '@opentelemetry/api';
+import type { MeterOptions, MeterProvider } from '@opentelemetry/api';
+import { guarded } from '../telemetry.warnings.js';
 import { ProxyMeter } from './proxy.meter.js';
 
 /** What an SDK's provider has beyond the API. */
@@ -17,7 +18,8 @@ export class ProxyMeterProvider implements MeterProvider {
   #delegate: SdkMeterProvider | undefined;
   readonly #meters = new Map<string, ProxyMeter>();
 
-  getMeter(name: string, version?: string, options?: MeterOptions): Meter {
+  getMeter(givenName: string, givenVersion?: string, givenOptions?: MeterOptions): ProxyMeter {
+    const [name, version, options] = scopeOf(givenName, givenVersion, givenOptions);
     const key = JSON.stringify([name, version, options?.schemaUrl]);
     let meter = this.#meters.get(key);
     if (meter === undefined) {
@@ -53,4 +55,18 @@ export class ProxyMeterProvider implements MeterProvider {
   async shutdown(): Promise<void> {
     await this.#delegate?.shutdown?.();
   }
+}
+
+/** What a meter is called by, from callers in JavaScript too: only text says which one is meant. */
+function scopeOf(
+  name: unknown,
+  version: unknown,
+  options: MeterOptions | undefined,
+): [string, string | undefined, MeterOptions | undefined] {
+  const schemaUrl: unknown = options && guarded('The options of a meter', () => options.schemaUrl, undefined);
+  return [
+    typeof name === 'string' ? name : '',
+    typeof version === 'string' ? version : undefined,
+    typeof schemaUrl === 'string' ? { schemaUrl } : undefined,
+  ];
 }

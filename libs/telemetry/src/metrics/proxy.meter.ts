@@ -1,15 +1,14 @@
 import type {
   BatchObservableCallback,
-  Counter,
   Gauge,
-  Histogram,
   Meter,
   MeterOptions,
   MeterProvider,
   MetricOptions,
   Observable,
-  UpDownCounter,
 } from '@opentelemetry/api';
+import type { BindableCounter, BindableHistogram } from './bound.instruments.js';
+import { metricName, metricOptions } from './metric.name.js';
 import {
   NOOP_METER,
   ProxyCounter,
@@ -60,15 +59,15 @@ export class ProxyMeter implements Meter, Binding {
     return this.#meter;
   }
 
-  createCounter(name: string, options?: MetricOptions): Counter {
+  createCounter(name: string, options?: MetricOptions): BindableCounter {
     return new ProxyCounter(this, specOf(name, options));
   }
 
-  createUpDownCounter(name: string, options?: MetricOptions): UpDownCounter {
+  createUpDownCounter(name: string, options?: MetricOptions): BindableCounter {
     return new ProxyUpDownCounter(this, specOf(name, options));
   }
 
-  createHistogram(name: string, options?: MetricOptions): Histogram {
+  createHistogram(name: string, options?: MetricOptions): BindableHistogram {
     return new ProxyHistogram(this, specOf(name, options));
   }
 
@@ -89,7 +88,7 @@ export class ProxyMeter implements Meter, Binding {
   }
 
   addBatchObservableCallback(callback: BatchObservableCallback, observables: Observable[]): void {
-    if (this.#findBatch(callback, observables) !== undefined) return;
+    if (typeof callback !== 'function' || this.#findBatch(callback, observables) !== undefined) return;
     const batch = new ProxyBatch(callback, observables);
     this.#batches.add(batch);
     batch.attach(this.#meter);
@@ -113,6 +112,5 @@ export class ProxyMeter implements Meter, Binding {
 }
 
 function specOf(name: unknown, options: MetricOptions | undefined): InstrumentSpec {
-  // A name that is not a string makes the SDK fail at every later collection, far from the call that caused it.
-  return { name: String(name), options: options && { ...options } };
+  return { name: metricName(name), options: options && metricOptions(options) };
 }

@@ -1,5 +1,5 @@
 import type { BatchObservableCallback, Meter, Observable, ObservableCallback } from '@opentelemetry/api';
-import { guarded, warn } from '../telemetry.warnings.js';
+import { guarded, userCodeFailed } from '../telemetry.warnings.js';
 import { NOOP_METER, type Binding, type InstrumentSpec } from './proxy.instruments.js';
 
 export type ObservableKind =
@@ -20,7 +20,7 @@ export class ProxyObservable implements Observable {
   ) {}
 
   addCallback(callback: ObservableCallback): void {
-    if (this.#callbacks.has(callback)) return;
+    if (typeof callback !== 'function' || this.#callbacks.has(callback)) return;
     const safe: ObservableCallback = (result) =>
       guardedCallback(`The callback of metric ${this.spec.name}`, () => callback(result));
     this.#callbacks.set(callback, safe);
@@ -68,7 +68,7 @@ export class ProxyBatch {
     readonly callback: BatchObservableCallback,
     observables: readonly Observable[],
   ) {
-    this.#observables = new Set(observables);
+    this.#observables = setOf(observables);
     this.#safe = (result) =>
       guardedCallback('A batch callback of metrics', () =>
         callback({
@@ -78,7 +78,7 @@ export class ProxyBatch {
   }
 
   matches(callback: BatchObservableCallback, observables: readonly Observable[]): boolean {
-    const others = new Set(observables);
+    const others = setOf(observables);
     return (
       this.callback === callback &&
       others.size === this.#observables.size &&
@@ -97,7 +97,16 @@ export class ProxyBatch {
 
 /** An SDK drops what is not an instrument of its own, so it must never be handed a proxy. */
 function instrumentOf(metric: Observable): Observable {
-  return metric instanceof ProxyObservable ? metric.current() : metric;
+  try {
+    return metric instanceof ProxyObservable ? metric.current() : metric;
+  } catch {
+    // A proxy that throws for every look at it: as good as none.
+    return undefined as unknown as Observable;
+  }
+}
+
+function setOf(observables: readonly Observable[]): ReadonlySet<Observable> {
+  return new Set(Array.isArray(observables) ? observables : []);
 }
 
 /** One failing callback must not cost the values of the others. */
@@ -105,6 +114,6 @@ async function guardedCallback(where: string, run: () => void | Promise<void>): 
   try {
     await run();
   } catch (error) {
-    warn('NT_USER_CODE_FAILED', { where, reason: error instanceof Error ? error.message : String(error) });
+    userCodeFailed(where, error);
   }
 }

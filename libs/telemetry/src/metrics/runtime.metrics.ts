@@ -1,9 +1,17 @@
 import { constants, performance, PerformanceObserver, type PerformanceNodeEntry } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
 import type { BatchObservableResult, Observable } from '@opentelemetry/api';
-import { CPU_MODE, METRICS, NODEJS_EVENTLOOP_STATE, V8JS_GC_TYPE, V8JS_HEAP_SPACE_NAME } from './catalog.js';
+import {
+  CPU_MODE,
+  METRICS,
+  NODEJS_EVENTLOOP_STATE,
+  V8JS_GC_TYPE,
+  V8JS_HEAP_SPACE_NAME,
+  V8JS_RESOURCE_TYPE,
+} from './catalog.js';
 import { EventLoopWindow, type LoopDelay, type LoopReport } from './event-loop.window.js';
 import { histogramFor, libraryMeter, observableFor } from './instruments.js';
+import { countDescriptors } from './process.descriptors.js';
 
 const MICROS = 1e6;
 const MILLIS = 1e3;
@@ -31,6 +39,8 @@ const OBSERVED_ROWS = [
   METRICS.processMemoryUsage,
   METRICS.processUptime,
   ...Object.values(DELAY_ROWS),
+  METRICS.processFileDescriptors,
+  METRICS.activeResources,
   METRICS.eventLoopTime,
   METRICS.eventLoopUtilization,
   METRICS.heapLimit,
@@ -67,6 +77,7 @@ export class RuntimeMetrics {
   readonly #observe = (result: BatchObservableResult): void => {
     observeProcess(result);
     observeHeap(result);
+    observeResources(result);
     observeEventLoopTime(result);
     if (this.#loop !== undefined) observeEventLoop(result, this.#loop.report());
   };
@@ -83,6 +94,16 @@ function observeProcess(result: BatchObservableResult): void {
   result.observe(cpu, system / MICROS, { [CPU_MODE]: 'system' });
   result.observe(observableFor(METRICS.processMemoryUsage), process.memoryUsage.rss());
   result.observe(observableFor(METRICS.processUptime), process.uptime());
+  const descriptors = countDescriptors();
+  if (descriptors !== undefined) result.observe(observableFor(METRICS.processFileDescriptors), descriptors);
+}
+
+/** The types are names of classes in Node: few, whatever the application does. */
+function observeResources(result: BatchObservableResult): void {
+  const counts = new Map<string, number>();
+  for (const type of process.getActiveResourcesInfo()) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const active = observableFor(METRICS.activeResources);
+  for (const [type, count] of counts) result.observe(active, count, { [V8JS_RESOURCE_TYPE]: type });
 }
 
 function observeHeap(result: BatchObservableResult): void {

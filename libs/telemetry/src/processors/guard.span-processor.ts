@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { reasonOf, warn } from '../telemetry.warnings.js';
+import { extensionName, userCodeFailed } from '../telemetry.warnings.js';
 
 /**
  * Runs processors in order and keeps each one's failure to itself: the SDK would let an exception travel into the code
@@ -69,6 +69,5 @@ export class GuardSpanProcessor implements SpanProcessor {
 }
 
 function report(processor: SpanProcessor, method: string, error: unknown): void {
-  const where = `${processor.constructor.name}.${method}()`;
-  warn('NT_USER_CODE_FAILED', { where, reason: reasonOf(error) });
+  userCodeFailed(`${extensionName(processor, 'A span processor')}.${method}()`, error);
 }

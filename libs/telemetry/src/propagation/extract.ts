@@ -29,7 +29,8 @@ const carrierGetter: TextMapGetter<Carrier> = {
  * @since 0.1.0
  */
 export function extract(carrier: AnyCarrier | null | undefined, options: ExtractOptions = {}): Context {
-  return arrivalOf(carrier, 'continue', options.context).context;
+  const local = guarded('extract()', () => options.context, undefined);
+  return arrivalOf(carrier, 'continue', local).context;
 }
 
 /** What a span that handles a message starts with; see {@link admit}. Never throws. */

@@ -1,4 +1,5 @@
 import { propagation, type Baggage, type BaggageEntry, type Context } from '@opentelemetry/api';
+import { currentRedactor } from '../processors/redaction/current.redactor.js';
 import { warn } from '../telemetry.warnings.js';
 import { fittingMembers, isReceived, MAX_ENTRIES } from './baggage.list.js';
 import { longestForm } from './baggage.member.js';
@@ -90,10 +91,18 @@ export class OutboundPolicy {
 
   #mayLeave(key: string, entry: BaggageEntry): boolean {
     if (this.#allKeys || this.#keys.has(key) || this.#prefixes.some((prefix) => key.startsWith(prefix))) {
-      return true;
+      return this.#isNoSecret(key, entry);
     }
     countRejection('baggage_key_not_allowed');
     this.#explain(key, entry, 'it is not in propagation.baggageKeys');
+    return false;
+  }
+
+  /** A secret is left out rather than masked: who reads baggage expects a value it can work with. */
+  #isNoSecret(key: string, entry: BaggageEntry): boolean {
+    if (currentRedactor().mayBeSent(key, entry.value)) return true;
+    countRejection('baggage_secret');
+    this.#explain(key, entry, 'its name or value looks secret (see docs/guides/redaction.md)');
     return false;
   }
 

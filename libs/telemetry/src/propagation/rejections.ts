@@ -9,6 +9,7 @@ export type RejectionReason =
   | 'baggage_too_many'
   | 'baggage_too_long'
   | 'baggage_key_not_allowed'
+  | 'baggage_secret'
   | 'host_not_allowed'
   | 'jaeger_malformed'
   | 'b3_malformed';

@@ -18,10 +18,20 @@ export class TrustBoundaryPropagator implements TextMapPropagator {
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
-    return guarded('Propagator extract()', () => this.inner.extract(context, carrier, getter), context);
+    return guarded(
+      'Propagator extract()',
+      () => contextOf(this.inner.extract(context, carrier, getter)),
+      context,
+    );
   }
 
   fields(): string[] {
-    return this.inner.fields();
+    return guarded('Propagator fields()', () => [...this.inner.fields()], []);
   }
+}
+
+/** @throws TypeError for what is no context: it would fail later, in the application, and far from here */
+function contextOf(extracted: Context): Context {
+  if (extracted instanceof Promise || typeof extracted?.getValue === 'function') return extracted;
+  throw new TypeError('it answered with something else than a context');
 }

@@ -57,4 +57,36 @@ describe('Connections', () => {
     expect(own.destroyed).toBe(false);
     own.on('error', () => undefined).destroy();
   });
+
+  it('keeps no process alive with an export, be it on a new socket or on one that is used again', async () => {
+    const answering = http.createServer((_request, response) => response.end('ok'));
+    answering.listen(0, '127.0.0.1');
+    await once(answering, 'listening');
+    const agent = new Connections().agentFactory('http:');
+    const sockets: Socket[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      const { port: answeringPort } = answering.address() as AddressInfo;
+      const each = http.get({ port: answeringPort, host: '127.0.0.1', agent });
+      // oxlint-disable-next-line no-await-in-loop -- the second one needs the socket of the first
+      const [socket] = (await once(each, 'socket')) as [Socket];
+      sockets.push(socket);
+      expect(holds(socket)).toBe(false);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      const [response] = (await once(each, 'response')) as [http.IncomingMessage];
+      response.resume();
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await once(response, 'close');
+      // oxlint-disable-next-line no-await-in-loop -- the agent takes it back
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(sockets[1]).toBe(sockets[0]);
+    agent.destroy();
+    answering.close();
+    await once(answering, 'close');
+  });
 });
+
+/** Whether a process would wait for it. */
+function holds(socket: Socket): boolean {
+  return (socket as unknown as { _handle: { hasRef(): boolean } })._handle.hasRef();
+}

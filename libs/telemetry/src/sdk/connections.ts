@@ -28,7 +28,7 @@ export class Connections {
     const agent =
       protocol === 'https:' ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
     this.#agents.push(agent);
-    return agent;
+    return quiet(agent);
   };
 
   /** Runs an export, so that sockets opened in it belong here, whatever the exporter is made of. */
@@ -44,6 +44,7 @@ export class Connections {
   /** A socket that was opened {@link during} an export. */
   opened(socket: Socket): void {
     this.#sockets.add(socket);
+    socket.unref();
     socket.once('close', () => this.#sockets.delete(socket));
     if (this.#destroyed) socket.destroy(cutOff());
   }
@@ -56,6 +57,26 @@ export class Connections {
     );
     for (const socket of [...this.#sockets, ...ofAgents]) socket.destroy(cutOff());
   }
+}
+
+/**
+ * A program that has nothing left to do ends at once, and not when a collector answers or the exporter gives up after 10
+ * seconds: at the end what waits is sent, and waited for, within a deadline.
+ */
+function quiet<T extends http.Agent>(agent: T): T {
+  const create = agent.createConnection.bind(agent);
+  agent.createConnection = (...parameters) => {
+    const socket = create(...parameters);
+    (socket as Partial<Socket> | null | undefined)?.unref?.();
+    return socket;
+  };
+  const reuse = agent.reuseSocket.bind(agent);
+  agent.reuseSocket = (socket, request) => {
+    // Node's own takes it for something to wait for.
+    reuse(socket, request);
+    (socket as Partial<Socket>).unref?.();
+  };
+  return agent;
 }
 
 let watching = false;

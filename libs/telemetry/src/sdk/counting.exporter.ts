@@ -11,13 +11,13 @@ export class CountingExporter implements SpanExporter {
 
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
     const { length } = spans;
+    const beganAt = this.health.began(length);
     let isDone = false;
     const end = (result: ExportResult): void => {
-      if (!isDone) this.health.ended(length, exportErrorType(result));
+      if (!isDone) this.health.ended(length, beganAt, exportErrorType(result));
       isDone = true;
       done(result);
     };
-    this.health.began(length);
     try {
       this.inner.export(spans, end);
     } catch (error) {

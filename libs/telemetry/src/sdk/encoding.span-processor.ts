@@ -27,10 +27,13 @@ interface Sealed {
   readonly size: number;
 }
 
+/** So many are encoded in one go, which costs less than encoding each in between other work; more would only grow old. */
+const MOST_ENDED = 64;
+
 /**
  * Batches spans for an OTLP exporter like the official batch processor (specification, "Batching processor"), but as
- * bytes: a span is encoded when it ends and forgotten. Kept as objects until their batch is sent, spans survive long
- * enough to be moved by every garbage collection in between, which costs a request more than encoding does.
+ * bytes: spans are encoded soon after they end and forgotten. Kept as objects until their batch is sent, they survive
+ * long enough to be moved by every garbage collection in between, which costs a request more than encoding does.
  *
  * One request is under way at a time. A full queue refuses new spans, and says so when it begins and when it is over.
  */
@@ -39,6 +42,7 @@ export class EncodingSpanProcessor implements SpanProcessor {
   readonly #limits: Required<BatchOptions>;
   readonly #health: EncodingHealth;
   readonly #open = new SpanBatch();
+  #ended: ReadableSpan[] = [];
   readonly #sealed: Sealed[] = [];
   /** Under way while attributes of the resource are being found out. */
   #settling: Promise<void> | undefined;
@@ -64,13 +68,12 @@ export class EncodingSpanProcessor implements SpanProcessor {
       this.#drop();
       return;
     }
-    const open = this.#open;
-    const before = open.size;
-    open.add(span, span instanceof RecordedSpan ? span.attributeParts : undefined);
-    this.#resource ??= span.resource;
-    this.#waiting += open.size - before;
+    this.#ended.push(span);
+    this.#waiting += 1;
     this.#health.queue.size = this.#waiting;
-    if (open.size >= this.#limits.maxExportBatchSize) this.#seal();
+    const isFull = this.#open.size + this.#ended.length >= this.#limits.maxExportBatchSize;
+    if (isFull || this.#ended.length >= MOST_ENDED) this.#encode();
+    if (this.#open.size >= this.#limits.maxExportBatchSize) this.#seal();
     else this.#timer ??= setTimeout(this.#onTimer, this.#limits.scheduledDelayMillis).unref();
   }
 
@@ -93,7 +96,20 @@ export class EncodingSpanProcessor implements SpanProcessor {
     this.#seal();
   };
 
+  /** Those of which nothing can be read wait no longer. */
+  #encode(): void {
+    const [ended, before] = [this.#ended, this.#open.size];
+    this.#ended = [];
+    for (const span of ended) {
+      this.#resource ??= span.resource;
+      this.#open.add(span, span instanceof RecordedSpan ? span.attributeParts : undefined);
+    }
+    this.#waiting -= ended.length - (this.#open.size - before);
+    this.#health.queue.size = this.#waiting;
+  }
+
   #seal(): void {
+    this.#encode();
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#resource?.asyncAttributesPending === true && !this.#settled) {
@@ -130,7 +146,7 @@ export class EncodingSpanProcessor implements SpanProcessor {
   /** Never rejects: the sender reports what it could not send. */
   async #send({ request, size }: Sealed): Promise<void> {
     const { exporter } = this.#health;
-    exporter.began(size);
+    const beganAt = exporter.began(size);
     const errorType = await new Promise<string | undefined>((resolve) => {
       const giveUp = setTimeout(() => resolve('timeout'), this.#limits.exportTimeoutMillis).unref();
       const done = (result: ExportResult): void => {
@@ -146,7 +162,7 @@ export class EncodingSpanProcessor implements SpanProcessor {
         }
       });
     });
-    exporter.ended(size, errorType);
+    exporter.ended(size, beganAt, errorType);
   }
 
   #drop(): void {
@@ -163,5 +179,6 @@ export class EncodingSpanProcessor implements SpanProcessor {
 }
 
 function unreported(capacity: number): EncodingHealth {
-  return { exporter: new ExportHealth('', ''), queue: new QueueHealth('', capacity) };
+  const exporter = new ExportHealth({ type: '', name: '', item: 'span' }, () => undefined);
+  return { exporter, queue: new QueueHealth({ type: '', name: '' }, 'span', capacity) };
 }

@@ -11,35 +11,41 @@ import type { ResolvedOptions } from '../config/resolved-options.js';
 import type { TraceExporterName } from '../telemetry.options.js';
 import type { Connections } from './connections.js';
 import { PrettyConsoleSpanExporter } from './console/pretty-console.span-exporter.js';
+import { type Delivery, deliveryTimeout } from './delivery/delivery.js';
+import { NO_OPEN_REQUESTS, OpenRequests } from './delivery/open.requests.js';
+import { SpoolSpanProcessor } from './delivery/spool.span-processor.js';
 import { CountingExporter } from './counting.exporter.js';
 import { EncodingSpanProcessor } from './encoding.span-processor.js';
+import { queueObserver } from './health/queue.observer.js';
 import type { TelemetryHealth } from './health/telemetry.health.js';
 import { otlpGrpcSettings, otlpHttpSettings } from './otlp-settings.js';
 import { ProtobufSender } from './protobuf.sender.js';
 import { ReportingExporter } from './reporting.exporter.js';
+import { SafeExporter } from './safe.exporter.js';
 
 /** A processor for each of `traces.exporters`, in its order. */
-export function createExportProcessors(
-  options: ResolvedOptions,
-  connections: Connections,
-  health: TelemetryHealth,
-): SpanProcessor[] {
-  const surroundings = { options, connections, health };
-  return options.traces.exporters.map((exporter) =>
+export function createExportProcessors(surroundings: ExportSurroundings): SpanProcessor[] {
+  return surroundings.options.traces.exporters.map((exporter) =>
     typeof exporter === 'object'
-      ? batched(exporter, exporter.constructor.name, exporter.constructor.name, surroundings)
+      ? ownProcessor(exporter, surroundings)
       : namedProcessor(exporter, surroundings),
   );
 }
 
+function ownProcessor(given: SpanExporter, surroundings: ExportSurroundings): SpanProcessor {
+  const exporter = new SafeExporter(given);
+  return batched(exporter, exporter.name, exporter.name, surroundings);
+}
+
 /** What every exporter is made with. */
-interface Surroundings {
+export interface ExportSurroundings {
   readonly options: ResolvedOptions;
   readonly connections: Connections;
+  readonly delivery: Delivery;
   readonly health: TelemetryHealth;
 }
 
-function namedProcessor(name: TraceExporterName, surroundings: Surroundings): SpanProcessor {
+function namedProcessor(name: TraceExporterName, surroundings: ExportSurroundings): SpanProcessor {
   switch (name) {
     case 'otlp':
       return otlpProcessor(surroundings);
@@ -51,9 +57,25 @@ function namedProcessor(name: TraceExporterName, surroundings: Surroundings): Sp
   }
 }
 
-function otlpProcessor(surroundings: Surroundings): SpanProcessor {
-  const { options, connections, health } = surroundings;
+/** Spans of traces that end before the resource is known; that takes some milliseconds. */
+const EARLY_SPANS = 2048;
+
+function otlpProcessor(surroundings: ExportSurroundings): SpanProcessor {
+  const { options, connections, delivery, health } = surroundings;
   const { batch, otlpTarget, protocol } = options.traces;
+  const outlet = delivery.outlet('traces');
+  if (outlet !== undefined) {
+    health.spool(`otlp_${protocol === 'grpc' ? 'grpc' : 'http'}_span_exporter`, 'traces', () =>
+      delivery.stats(),
+    );
+    return new SpoolSpanProcessor({
+      delivery,
+      outlet,
+      queue: health.queue(EARLY_SPANS),
+      openRequests: options.delivery.interrupted ? new OpenRequests(outlet) : NO_OPEN_REQUESTS,
+      timeoutMillis: deliveryTimeout(options),
+    });
+  }
   const destination = `OTLP traces (${otlpTarget})`;
   const http = otlpHttpSettings(options, 'v1/traces', connections);
   switch (protocol) {
@@ -79,7 +101,7 @@ function batched(
   exporter: SpanExporter,
   destination: string,
   type: string,
-  { options, connections, health }: Surroundings,
+  { options, connections, health }: ExportSurroundings,
 ): SpanProcessor {
   return new BatchSpanProcessor({
     exporter: new ReportingExporter(
@@ -87,6 +109,7 @@ function batched(
       destination,
       connections,
     ),
+    selfObsMeterProvider: queueObserver(health.queue(options.traces.batch.maxQueueSize)),
     ...options.traces.batch,
   });
 }

@@ -6,7 +6,7 @@ import type { ResolvedOptions } from '../config/resolved-options.js';
 import type { Connections } from './connections.js';
 
 /** Signals and the path each is posted to (OTLP specification, "OTLP/HTTP Request"). */
-export type SignalPath = 'v1/traces' | 'v1/metrics';
+export type SignalPath = 'v1/traces' | 'v1/metrics' | 'v1/logs';
 
 /** Settings of an OTLP/HTTP exporter. What is left out here the exporter reads from `OTEL_EXPORTER_OTLP_*` itself. */
 export function otlpHttpSettings(

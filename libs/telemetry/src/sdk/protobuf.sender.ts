@@ -9,6 +9,7 @@ import {
   type ISerializer,
   ProtobufTraceSerializer,
 } from '@opentelemetry/otlp-transformer';
+import { quietRetries } from './quiet.retries.js';
 
 const COMPONENT = 'otlp_http_span_exporter';
 
@@ -29,5 +30,6 @@ export class ProtobufSender extends OTLPExporterBase<Uint8Array> {
     });
     const items = { name: 'span', countItems: () => 1 } as const;
     super(createOtlpHttpExportDelegate(transport, serializer, COMPONENT, items, undefined));
+    quietRetries(this);
   }
 }

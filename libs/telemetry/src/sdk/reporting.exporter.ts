@@ -22,6 +22,11 @@ export class ReportingExporter<T> implements Exporter<T> {
 
   export(items: T, done: (result: ExportResult) => void): void {
     const finish = reportExport(this.destination, this.connections, done);
+    if (this.connections.destroyed) {
+      // Whatever it would open now keeps a process alive that wants to end.
+      finish({ code: ExportResultCode.FAILED });
+      return;
+    }
     try {
       this.connections.during(() => this.inner.export(items, finish));
     } catch (error) {

@@ -8,11 +8,13 @@ import {
   osDetector,
   processDetector,
   type Resource,
+  type ResourceDetector,
   resourceFromAttributes,
   serviceInstanceIdDetector,
 } from '@opentelemetry/resources';
 import type { Environment } from '../config/environment.js';
 import type { ResolvedOptions } from '../config/resolved-options.js';
+import { currentRedactor } from '../processors/redaction/current.redactor.js';
 import {
   DEPLOYMENT_ENVIRONMENT_NAME,
   SERVICE_INSTANCE_ID,
@@ -44,13 +46,13 @@ export function createResource(options: ResolvedOptions, env: Environment): Reso
       hostDetector,
       osDetector,
       containerDetector,
-      envDetector,
+      redacted(envDetector),
     ],
   });
   return defaultResource()
     .merge(detected)
-    .merge(resourceFromAttributes(podAttributes(env)))
-    .merge(resourceFromAttributes(serviceAttributes(options)));
+    .merge(resourceFromAttributes(currentRedactor().attributes(podAttributes(env), 'resource')))
+    .merge(resourceFromAttributes(currentRedactor().attributes(serviceAttributes(options), 'resource')));
 }
 
 function withheld(detector: typeof processDetector): typeof processDetector {
@@ -60,6 +62,16 @@ function withheld(detector: typeof processDetector): typeof processDetector {
       return {
         attributes: Object.fromEntries(Object.entries(attributes).filter(([name]) => !WITHHELD.has(name))),
       };
+    },
+  };
+}
+
+/** What people write into a variable may be anything; what the others find out about the machine is no secret. */
+function redacted(detector: ResourceDetector): ResourceDetector {
+  return {
+    detect: (config) => {
+      const { attributes = {} } = detector.detect(config);
+      return { attributes: currentRedactor().attributes(attributes, 'resource') };
     },
   };
 }

@@ -22,6 +22,8 @@ type SdkInUse =
       readonly starter: Starter;
       /** Paths of options that came too late. */
       readonly late: readonly string[];
+      /** How telemetry waits for its delivery over OTLP. */
+      readonly delivery: string | undefined;
       /** Names of contrib instrumentations, e.g. `pg`. */
       readonly instrumentations: readonly string[];
     }
@@ -111,7 +113,14 @@ function join(state: ProcessState, running: Running, late: readonly string[]): R
     instrumentationName.replace('@opentelemetry/instrumentation-', ''),
   );
   return {
-    sdk: { owner: 'nest-telemetry', options, starter, late, instrumentations },
+    sdk: {
+      owner: 'nest-telemetry',
+      options,
+      starter,
+      late,
+      delivery: running.runtime.delivery,
+      instrumentations,
+    },
     prometheus: running.runtime.prometheus,
     forceFlush: () => running.runtime.forceFlush(),
     release: async () => {

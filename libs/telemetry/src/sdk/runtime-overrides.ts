@@ -13,10 +13,17 @@ export interface RuntimeOverrides {
   install?: (register: () => void, traits?: RuntimeTraits) => () => void;
 }
 
+/** Options of the meter provider, so that recorded metrics look like exported ones. */
+export interface MeterTraits {
+  readonly views: readonly ViewOptions[];
+  readonly cardinalityLimit: number;
+  readonly exemplars: boolean;
+}
+
 /** What the overrides need to know of the runtime that starts. */
 export interface RuntimeTraits {
-  /** `metrics.views`, so that recorded metrics look like exported ones. */
-  readonly views?: readonly ViewOptions[];
+  /** @defaultValue those of an application without options */
+  readonly meters?: MeterTraits;
   /** `false` while metrics are off. */
   readonly metrics?: boolean;
 }

@@ -1,26 +1,24 @@
-import type { ResolvedOptions } from '../config/resolved-options.js';
 import { BaggageSpanProcessor } from '../processors/baggage.span-processor.js';
 import { GuardSpanProcessor } from '../processors/guard.span-processor.js';
-import type { Connections } from './connections.js';
-import { createExportProcessors } from './export-processors.js';
-import type { TelemetryHealth } from './health/telemetry.health.js';
+import { RedactingSpanProcessor } from '../processors/redacting.span-processor.js';
+import { currentRedactor } from '../processors/redaction/current.redactor.js';
+import { SafeSpanProcessor } from '../processors/safe.span-processor.js';
+import { createExportProcessors, type ExportSurroundings } from './export-processors.js';
 import type { RuntimeOverrides } from './runtime-overrides.js';
 
-/** What a span passes on its way out: baggage attributes, the user's processors, exporters. */
+/** What a span passes on its way out: baggage attributes, redaction, the user's processors, exporters. */
 export function createSpanPipeline(
-  options: ResolvedOptions,
-  connections: Connections,
+  surroundings: ExportSurroundings,
   overrides: RuntimeOverrides | undefined,
-  health: TelemetryHealth,
 ): GuardSpanProcessor {
+  const { options } = surroundings;
   const { baggageAttributes } = options.propagation;
-  const exporting = overrides?.spanProcessors ?? createExportProcessors(options, connections, health);
-  return new GuardSpanProcessor(
-    [
-      ...(baggageAttributes.length > 0 ? [new BaggageSpanProcessor(baggageAttributes)] : []),
-      ...options.traces.processors,
-      ...exporting,
-    ],
-    new Set(exporting),
-  );
+  const exporting = overrides?.spanProcessors ?? createExportProcessors(surroundings);
+  // Whatever looks at a span that has ended may keep or send it, so all of it comes after the redaction.
+  const processors = options.traces.processors.map((processor) => new SafeSpanProcessor(processor));
+  const leaving = new GuardSpanProcessor([...processors, ...exporting], new Set(exporting));
+  return new GuardSpanProcessor([
+    ...(baggageAttributes.length > 0 ? [new BaggageSpanProcessor(baggageAttributes)] : []),
+    new RedactingSpanProcessor(leaving, currentRedactor),
+  ]);
 }

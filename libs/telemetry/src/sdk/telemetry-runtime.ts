@@ -6,17 +6,24 @@ import type { ResolvedOptions } from '../config/resolved-options.js';
 import { meterProvider, registerMeterProvider } from '../metrics/global.meter-provider.js';
 import { createPropagator } from '../propagation/propagators.js';
 import { TrustBoundaryPropagator } from '../propagation/trust-boundary.propagator.js';
-import { warn } from '../telemetry.warnings.js';
+import { extensionName, userCodeFailed, warn } from '../telemetry.warnings.js';
 import { Connections } from './connections.js';
 import { finishesWithin } from './deadline.js';
+import { createDelivery } from './delivery/create.delivery.js';
+import { type Delivery, deliveryTimeout, memoryDelivery } from './delivery/delivery.js';
 import { TelemetryHealth } from './health/telemetry.health.js';
 import { LeanMeterProvider } from './meter/lean.meter-provider.js';
+import { LeanLoggerProvider } from './logs/lean.logger-provider.js';
+import { createLogPipeline } from './logs/log-pipeline.js';
 import { createPrometheusSource, createPushReaders, type PrometheusSource } from './metric-readers.js';
 import { createResource } from './resource.js';
 import { installGlobals, type RuntimeOverrides } from './runtime-overrides.js';
-import { createSampler } from './sampler.js';
+import { Sampling } from './sampling/sampling.js';
 import { createSpanPipeline } from './span-pipeline.js';
 import { LeanTracerProvider } from './tracer/lean.tracer-provider.js';
+
+/** What is on disk is worth a try, whoever used up the time at the end. */
+const LEAST_WAIT = 100;
 
 /** What a runtime is started from. */
 export interface RuntimeSettings {
@@ -34,9 +41,11 @@ export class TelemetryRuntime {
   readonly #options: ResolvedOptions;
   readonly #connections = new Connections();
   readonly #health = new TelemetryHealth();
+  readonly #delivery: Delivery;
   readonly #sdk: NodeSDK;
   readonly #tracerProvider: LeanTracerProvider | undefined;
   readonly #meterProvider: LeanMeterProvider | undefined;
+  readonly #loggerProvider: LeanLoggerProvider | undefined;
   readonly #withdraw: () => void;
   readonly #endHealth: () => void;
   #stopping: Promise<void> | undefined;
@@ -44,31 +53,55 @@ export class TelemetryRuntime {
   constructor({ options, env, instrumentations, overrides }: RuntimeSettings) {
     this.#options = options;
     const resource = createResource(options, env);
+    // A recorder takes what exporters would get.
+    this.#delivery = overrides === undefined ? createDelivery(options, env, resource) : memoryDelivery();
+    const surroundings = {
+      options,
+      connections: this.#connections,
+      delivery: this.#delivery,
+      health: this.#health,
+    };
     if (options.traces.enabled) {
+      const sampling = new Sampling(options, this.#health);
       this.#tracerProvider = new LeanTracerProvider({
         resource,
-        sampler: createSampler(options),
-        spanProcessor: createSpanPipeline(options, this.#connections, overrides, this.#health),
+        sampler: sampling.sampler,
+        spanProcessor: sampling.inFrontOf(createSpanPipeline(surroundings, overrides)),
         spanLimits: options.traces.limits,
         idGenerator: options.traces.idGenerator,
+        // A test looks at its spans itself, and its clock may be a fake one.
+        hygiene: overrides === undefined ? options.traces.hygiene : undefined,
       });
     }
     // NodeSDK could make the meter provider as well, but it can only register it globally, and the global one is our
     // proxy: it is what lets instruments made before this moment record (docs/adr/0003). It is ours (docs/adr/0011).
+    const { views, cardinalityLimit, exemplars } = options.metrics;
+    const meters = { views, cardinalityLimit, exemplars };
     if (options.metrics.enabled) {
-      this.prometheus = createPrometheusSource(options);
-      const pushReaders = overrides?.metricReaders ?? createPushReaders(options, this.#connections);
+      this.prometheus = createPrometheusSource(options, env);
+      const pushReaders = overrides?.metricReaders ?? createPushReaders(surroundings);
       this.#meterProvider = new LeanMeterProvider({
+        ...meters,
         resource,
-        views: options.metrics.views,
-        cardinalityLimit: options.metrics.cardinalityLimit,
-        exemplars: options.metrics.exemplars,
         onCollected: this.#health.collected,
+        // Exporters of ours have said already what their readers fail with.
+        onReaderFailed: (reader, method, error) => {
+          if ((options.metrics.readers as readonly unknown[]).includes(reader))
+            userCodeFailed(`${extensionName(reader, 'A metric reader')}.${method}()`, error);
+        },
         readers: [
           ...(this.prometheus ? [this.prometheus.reader] : []),
           ...pushReaders,
           ...options.metrics.readers,
         ],
+      });
+    }
+
+    if (options.logs.enabled) {
+      this.#loggerProvider = new LeanLoggerProvider({
+        resource,
+        processor: createLogPipeline(surroundings, overrides),
+        limits: options.logs.limits,
       });
     }
 
@@ -83,13 +116,17 @@ export class TelemetryRuntime {
       logRecordProcessors: [],
       textMapPropagator: new TrustBoundaryPropagator(propagator ?? createPropagator(propagators)),
     });
-    this.#withdraw = installGlobals(() => this.#register(), {
-      views: options.metrics.views,
-      metrics: options.metrics.enabled,
-    });
+    this.#withdraw = installGlobals(() => this.#register(), { meters, metrics: options.metrics.enabled });
     // A recorder looks at the application, and not at what looks at it.
     const isReported = options.metrics.enabled && overrides === undefined;
-    this.#endHealth = isReported ? this.#health.report(this.#tracerProvider?.counts) : () => undefined;
+    this.#endHealth = isReported
+      ? this.#health.report(this.#tracerProvider?.counts, this.#tracerProvider?.live)
+      : () => undefined;
+  }
+
+  /** How telemetry waits for its delivery over OTLP, as it is shown to people. */
+  get delivery(): string | undefined {
+    return this.#delivery.description;
   }
 
   /** Sends what is waiting. Never rejects. */
@@ -105,14 +142,19 @@ export class TelemetryRuntime {
 
   async #shutdown(): Promise<void> {
     const { timeoutMillis } = this.#options.shutdown;
+    const began = performance.now();
     const stopped = Promise.allSettled([
       this.#sdk.shutdown(),
       this.#tracerProvider?.shutdown(),
       this.#meterProvider?.shutdown(),
+      this.#loggerProvider?.shutdown(),
     ]);
     if (!(await finishesWithin(timeoutMillis, stopped))) {
       warn('NT_SHUTDOWN_TIMEOUT', { timeout: timeoutMillis });
     }
+    // One deadline for both: what a reader or processor of the user's used up is not waited for again.
+    const left = Math.max(LEAST_WAIT, timeoutMillis - (performance.now() - began));
+    await this.#delivery.close({ timeoutMillis: Math.min(left, deliveryTimeout(this.#options)) });
     // A request that hangs would keep the process alive after everything else has ended.
     this.#connections.destroy();
     this.#endHealth();
@@ -125,7 +167,9 @@ export class TelemetryRuntime {
   }
 
   #register(): void {
-    this.#sdk.start();
+    // First, so that the instrumentations, which the SDK hands the provider to, get it.
+    if (this.#loggerProvider) logs.setGlobalLoggerProvider(this.#loggerProvider);
+    withoutLoggerProvider(() => this.#sdk.start());
     if (this.#tracerProvider) trace.setGlobalTracerProvider(this.#tracerProvider);
     registerMeterProvider();
     meterProvider.setDelegate(this.#meterProvider);
@@ -133,9 +177,23 @@ export class TelemetryRuntime {
 
   async #flush(): Promise<void> {
     const flushed = Promise.allSettled([
-      this.#tracerProvider?.forceFlush(),
       this.#meterProvider?.forceFlush(),
+      this.#loggerProvider?.forceFlush(),
+      this.#tracerProvider?.forceFlush(),
     ]);
-    await finishesWithin(this.#options.shutdown.timeoutMillis, flushed);
+    // Nobody ends here: whoever asks for a flush would rather have it than be quick.
+    await finishesWithin(this.#options.shutdown.settleMillis, flushed);
+    await this.#delivery.deliver({ timeoutMillis: deliveryTimeout(this.#options) });
+  }
+}
+
+/** NodeSDK registers a logger provider whatever it is told, and the API would complain loudly of a second one. */
+function withoutLoggerProvider(start: () => void): void {
+  logs.setGlobalLoggerProvider = () => false;
+  try {
+    start();
+  } finally {
+    // The method of the class is seen again.
+    Reflect.deleteProperty(logs, 'setGlobalLoggerProvider');
   }
 }

@@ -3,6 +3,7 @@ import type {
   BatchObservableCallback,
   Context,
   Counter,
+  Gauge,
   Histogram,
   Meter,
   MeterOptions,
@@ -11,12 +12,16 @@ import type {
   Observable,
   ObservableCallback,
 } from '@opentelemetry/api';
+import {
+  type BoundCounter,
+  type BoundHistogram,
+  isLean,
+  isLeanCounter,
+  type BindableCounter,
+  type LeanHistogramHandle,
+} from '../metrics/bound.instruments.js';
 
-type SyncKind = 'createCounter' | 'createUpDownCounter' | 'createGauge' | 'createHistogram';
 type ObservableKind = 'createObservableCounter' | 'createObservableUpDownCounter' | 'createObservableGauge';
-
-/** Counters have `add`, gauges and histograms `record`; each instrument is asked only for its own. */
-type SyncInstrument = Counter & Histogram;
 
 /** Passes every measurement to several meter providers: to the application's, and to each recorder's. */
 export class FanOutMeterProvider implements MeterProvider {
@@ -24,16 +29,16 @@ export class FanOutMeterProvider implements MeterProvider {
 
   getMeter(name: string, version?: string, options?: MeterOptions): Meter {
     const meters = this.providers.map((provider) => provider.getMeter(name, version, options));
-    const sync = (kind: SyncKind) => (instrument: string, settings?: MetricOptions) =>
-      fanOut(meters.map((meter) => meter[kind](instrument, settings) as SyncInstrument));
     const observable = (kind: ObservableKind) => (instrument: string, settings?: MetricOptions) =>
       new FanOutObservable(meters.map((meter) => meter[kind](instrument, settings)));
     const batches = new FanOutBatches(meters);
     return {
-      createCounter: sync('createCounter'),
-      createUpDownCounter: sync('createUpDownCounter'),
-      createGauge: sync('createGauge'),
-      createHistogram: sync('createHistogram'),
+      createCounter: (...args) => new FanOutCounter(meters.map((meter) => meter.createCounter(...args))),
+      createUpDownCounter: (...args) =>
+        new FanOutCounter(meters.map((meter) => meter.createUpDownCounter(...args))),
+      createGauge: (...args) => new FanOutGauge(meters.map((meter) => meter.createGauge(...args))),
+      createHistogram: (...args) =>
+        new FanOutHistogram(meters.map((meter) => meter.createHistogram(...args))),
       createObservableCounter: observable('createObservableCounter'),
       createObservableUpDownCounter: observable('createObservableUpDownCounter'),
       createObservableGauge: observable('createObservableGauge'),
@@ -43,13 +48,59 @@ export class FanOutMeterProvider implements MeterProvider {
   }
 }
 
-function fanOut(instruments: readonly SyncInstrument[]): SyncInstrument {
-  const each =
-    (method: 'add' | 'record') =>
-    (value: number, attributes?: Attributes, context?: Context): void => {
-      for (const instrument of instruments) instrument[method](value, attributes, context);
+/** Bound and reserved as in production, so that recorded metrics have the series that exported ones have. */
+class FanOutCounter implements BindableCounter {
+  constructor(private readonly counters: readonly Counter[]) {}
+
+  add(value: number, attributes?: Attributes, context?: Context): void {
+    for (const counter of this.counters) counter.add(value, attributes, context);
+  }
+
+  bind(attributes: Attributes): BoundCounter {
+    const bound = this.counters.map((counter): BoundCounter =>
+      isLeanCounter(counter)
+        ? counter.bind(attributes)
+        : { add: (value, context) => counter.add(value, attributes, context) },
+    );
+    return {
+      add: (value, context) => {
+        for (const counter of bound) counter.add(value, context);
+      },
     };
-  return { add: each('add'), record: each('record') };
+  }
+}
+
+class FanOutGauge implements Gauge {
+  constructor(private readonly gauges: readonly Gauge[]) {}
+
+  record(value: number, attributes?: Attributes, context?: Context): void {
+    for (const gauge of this.gauges) gauge.record(value, attributes, context);
+  }
+}
+
+class FanOutHistogram implements LeanHistogramHandle {
+  constructor(private readonly histograms: readonly Histogram[]) {}
+
+  record(value: number, attributes?: Attributes, context?: Context): void {
+    for (const histogram of this.histograms) histogram.record(value, attributes, context);
+  }
+
+  bind(attributes: Attributes): BoundHistogram {
+    const bound = this.histograms.map((histogram): BoundHistogram =>
+      isLean(histogram)
+        ? histogram.bind(attributes)
+        : { record: (value, context) => histogram.record(value, attributes, context) },
+    );
+    return {
+      record: (value, context) => {
+        for (const histogram of bound) histogram.record(value, context);
+      },
+    };
+  }
+
+  reserve(attributes: Attributes): void {
+    for (const histogram of this.histograms) if (isLean(histogram)) histogram.reserve(attributes);
+  }
 }
 
 class FanOutObservable implements Observable {

@@ -5,7 +5,7 @@
 export { recordTelemetry } from './recorder.js';
 export type { RecordOptions, TelemetryRecorder } from './telemetry.recorder.js';
 export type { RecordedLog } from './recorded-log.js';
-export type { RecordedMetric, RecordedPoint } from './recorded-metric.js';
+export type { RecordedExemplar, RecordedMetric, RecordedPoint } from './recorded-metric.js';
 export type { RecordedWarning } from './recorded-warning.js';
 export type { SpanFilter, SpanTraits } from './span-filter.js';
 export { telemetryMatchers, type TelemetryMatchers } from './telemetry.matchers.js';

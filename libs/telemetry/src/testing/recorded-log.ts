@@ -10,6 +10,8 @@ export interface RecordedLog {
   readonly message: string;
   /** Usually the class that logged. */
   readonly context?: string;
+  /** Name of the event, of lines that `TelemetryLogger.event()` wrote. */
+  readonly event?: string;
   readonly time?: Date;
   readonly traceId?: string;
   readonly spanId?: string;
@@ -27,6 +29,7 @@ export function toRecordedLog(written: string): RecordedLog {
   if (!fields) return { level: 'info', message: stripVTControlCharacters(line), attributes: {}, line };
   const time = textOf(fields['time']);
   const context = textOf(fields['context']);
+  const event = textOf(fields['event']);
   const traceId = textOf(fields['trace_id']);
   const spanId = textOf(fields['span_id']);
   const { message, attributes, error } = fields;
@@ -34,6 +37,7 @@ export function toRecordedLog(written: string): RecordedLog {
     level: (textOf(fields['level']) ?? 'info').toLowerCase(),
     message: textOf(message) ?? JSON.stringify(message) ?? '',
     ...(context !== undefined && { context }),
+    ...(event !== undefined && { event }),
     ...(time !== undefined && { time: new Date(time) }),
     ...(traceId !== undefined && { traceId }),
     ...(spanId !== undefined && { spanId }),

@@ -8,6 +8,7 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import type { LeanDataPoint } from '../metrics/lean.data-point.js';
 
 /** A metric as it was measured since the recorder started or was cleared. */
 export interface RecordedMetric {
@@ -36,6 +37,13 @@ export interface RecordedPoint {
   readonly buckets?: { readonly boundaries: readonly number[]; readonly counts: readonly number[] };
 }
 
+/** A measurement that was made in a sampled trace. */
+export interface RecordedExemplar {
+  readonly value: number;
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
 /** Collects when it is asked to. */
 export class RecordingMetricReader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
@@ -53,6 +61,22 @@ export function toRecordedMetrics({ scopeMetrics }: ResourceMetrics): RecordedMe
       points: pointsOf(metric),
     })),
   );
+}
+
+/** Apart from the points, so that comparing these does not depend on which span was current. */
+export function toRecordedExemplars(
+  { scopeMetrics }: ResourceMetrics,
+  isWanted: (name: string, attributes: Attributes) => boolean,
+): RecordedExemplar[] {
+  return scopeMetrics
+    .flatMap(({ metrics }) => metrics)
+    .flatMap(({ descriptor, dataPoints }) =>
+      (dataPoints as readonly LeanDataPoint[]).filter(({ attributes }) =>
+        isWanted(descriptor.name, attributes),
+      ),
+    )
+    .flatMap(({ exemplars = [] }) => exemplars)
+    .map(({ value, traceId, spanId }) => ({ value, traceId, spanId }));
 }
 
 function typeOf(metric: MetricData): RecordedMetric['type'] {

@@ -1,15 +1,22 @@
-import { TraceFlags, type Attributes, type TextMapPropagator, type TracerProvider } from '@opentelemetry/api';
+import {
+  TraceFlags,
+  type Attributes,
+  type MeterProvider,
+  type TextMapPropagator,
+  type TracerProvider,
+} from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import type { MeterProvider, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace';
 import { GuardSpanProcessor } from '../processors/guard.span-processor.js';
 import { createPropagator } from '../propagation/propagators.js';
 import { TrustBoundaryPropagator } from '../propagation/trust-boundary.propagator.js';
+import type { MeterTraits } from '../sdk/runtime-overrides.js';
 import { LeanTracerProvider } from '../sdk/tracer/lean.tracer-provider.js';
 import { SERVICE_NAME } from '../semconv.js';
 import { MetricsRecording } from './metrics.recording.js';
 import { toRecordedLog, type RecordedLog } from './recorded-log.js';
-import type { RecordedMetric, RecordedPoint } from './recorded-metric.js';
+import type { RecordedExemplar, RecordedMetric, RecordedPoint } from './recorded-metric.js';
 import type { RecordedWarning } from './recorded-warning.js';
 import { recordingHub, type Recording } from './recording-hub.js';
 import { printTelemetry } from './print-telemetry.js';
@@ -36,6 +43,9 @@ export function recordTelemetry(options: RecordOptions = {}): TelemetryRecorder 
   return new Recorder(options);
 }
 
+/** How an application measures that is given no options. */
+const PLAIN_METERS: MeterTraits = { views: [], cardinalityLimit: 2000, exemplars: true };
+
 class Recorder implements TelemetryRecorder, Recording {
   readonly tracerProvider: TracerProvider;
   readonly propagator: TextMapPropagator;
@@ -51,7 +61,7 @@ class Recorder implements TelemetryRecorder, Recording {
   constructor({ serviceName = 'test', propagator, views, ...tracing }: RecordOptions) {
     const resource = resourceFromAttributes({ [SERVICE_NAME]: serviceName });
     this.views = views;
-    this.measured = new MetricsRecording(resource, views);
+    this.measured = new MetricsRecording(resource, this.metersOf(undefined));
     // All of it as the runtime makes it, so that a test without an application sees what an application would do.
     this.propagator = new TrustBoundaryPropagator(
       propagator ?? createPropagator(['tracecontext', 'baggage']),
@@ -114,6 +124,10 @@ class Recorder implements TelemetryRecorder, Recording {
     return this.measured.points(name, attributes);
   }
 
+  exemplars(name: string, attributes?: Attributes): Promise<readonly RecordedExemplar[]> {
+    return this.measured.exemplars(name, attributes);
+  }
+
   onSpanEnd(listener: (span: ReadableSpan) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -135,8 +149,12 @@ class Recorder implements TelemetryRecorder, Recording {
     return this.stop();
   }
 
-  renewMetrics(views: readonly ViewOptions[] | undefined): void {
-    this.measured.beginAnew(this.views ?? views);
+  renewMetrics(traits: MeterTraits | undefined): void {
+    this.measured.beginAnew(this.metersOf(traits));
+  }
+
+  followMetrics(traits: MeterTraits): void {
+    this.measured.follow(this.metersOf(traits));
   }
 
   spanStarted(span: Span): void {
@@ -159,5 +177,9 @@ class Recorder implements TelemetryRecorder, Recording {
   warningGiven(warning: RecordedWarning): void {
     // As in production, where the same text is reported once in a while.
     if (!this.given.some(({ message }) => message === warning.message)) this.given.push(warning);
+  }
+
+  private metersOf(traits: MeterTraits = PLAIN_METERS): MeterTraits {
+    return { ...traits, views: this.views ?? traits.views };
   }
 }

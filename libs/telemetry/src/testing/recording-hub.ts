@@ -5,10 +5,9 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { meterProvider, registerMeterProvider } from '../metrics/global.meter-provider.js';
-import { setRuntimeOverrides, type RuntimeTraits } from '../sdk/runtime-overrides.js';
+import { setRuntimeOverrides, type MeterTraits, type RuntimeTraits } from '../sdk/runtime-overrides.js';
 import { observeWarnings } from '../telemetry.warnings.js';
 import {
   provideContext,
@@ -28,7 +27,10 @@ export interface Recording {
   readonly propagator: TextMapPropagator;
   /** Takes all measurements; a new one after each {@link Recording.renewMetrics}. */
   readonly meterProvider: MeterProvider;
-  renewMetrics(views: readonly ViewOptions[] | undefined): void;
+  /** @param traits - of the application; `undefined` where there is none */
+  renewMetrics(traits: MeterTraits | undefined): void;
+  /** As {@link Recording.renewMetrics}, if the application measures in another way than was recorded so far. */
+  followMetrics(traits: MeterTraits): void;
   spanStarted(span: Span): void;
   spanEnded(span: ReadableSpan): void;
   lineWritten(line: string): void;
@@ -106,7 +108,7 @@ class RecordingHub {
         install: (register, traits) => this.install(register, traits),
       });
     }
-    recording.renewMetrics(this.runtimes.at(-1)?.traits.views);
+    recording.renewMetrics(this.runtimes.at(-1)?.traits.meters);
     this.refreshMetrics();
   }
 
@@ -128,7 +130,7 @@ class RecordingHub {
 
   /** Forgets what a recorder measured so far. */
   renewMetrics(recording: Recording): void {
-    recording.renewMetrics(this.runtimes.at(-1)?.traits.views);
+    recording.renewMetrics(this.runtimes.at(-1)?.traits.meters);
     this.refreshMetrics();
   }
 
@@ -146,8 +148,7 @@ class RecordingHub {
         traits,
       };
       this.runtimes.push(runtime);
-      // Views belong to a meter provider from its first moment; what was measured before them is given up.
-      if (traits.views?.length) for (const recording of this.recordings) recording.renewMetrics(traits.views);
+      if (traits.meters) for (const recording of this.recordings) recording.followMetrics(traits.meters);
     } finally {
       this.takeSeats();
       this.refreshMetrics();

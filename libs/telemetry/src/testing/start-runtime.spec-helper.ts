@@ -7,14 +7,20 @@ import { TelemetryRuntime } from '../sdk/telemetry-runtime.js';
 /** The running SDK of an application, without the application. */
 export function startRuntime(
   serviceName: string,
-  options: { processors?: SpanProcessor[]; sampler?: Sampler; views?: ViewOptions[]; metrics?: boolean } = {},
+  options: {
+    processors?: SpanProcessor[];
+    sampler?: Sampler;
+    views?: ViewOptions[];
+    cardinalityLimit?: number;
+    metrics?: boolean;
+  } = {},
 ) {
-  const { processors = [], sampler, views = [], metrics = true } = options;
+  const { processors = [], sampler, views = [], cardinalityLimit = 2000, metrics = true } = options;
   const resolved = resolveOptions(
     {
       serviceName,
       traces: { processors, ...(sampler && { sampler }) },
-      metrics: { enabled: metrics, views },
+      metrics: { enabled: metrics, views, cardinalityLimit },
     },
     { env: {}, packageInfo: { name: serviceName, version: undefined }, isTerminal: false },
   );

@@ -1,7 +1,9 @@
 import { context, metrics, propagation, SpanKind, trace, type Context, type Span } from '@opentelemetry/api';
 import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { MetricRow } from '../metrics/catalog.js';
 import { meterProvider } from '../metrics/global.meter-provider.js';
+import { boundHistogramFor, reserveFor } from '../metrics/instruments.js';
 import { installGlobals, runtimeOverrides } from '../sdk/runtime-overrides.js';
 import { useWarningSink, warn } from '../telemetry.warnings.js';
 import { recordTelemetry, type TelemetryRecorder } from './index.js';
@@ -177,6 +179,69 @@ describe('Spans that are made without an application', () => {
     expect(recorder.warnings).toMatchObject([
       { code: 'NT_USER_CODE_FAILED', message: expect.stringContaining('Propagator inject()') },
     ]);
+  });
+});
+
+describe('Metrics that are made without an application', () => {
+  it('are those that applications make: no more series than allowed, and a metric of what was left out', async () => {
+    const recorder = record({ views: [{ instrumentName: 'visits', aggregationCardinalityLimit: 3 }] });
+    const visits = metrics.getMeter('app').createCounter('visits');
+    for (let visitor = 0; visitor < 10; visitor += 1) visits.add(1, { visitor });
+    visits.add(Number.NaN);
+    expect(await recorder.points('visits')).toEqual([
+      { attributes: { visitor: 0 }, value: 1 },
+      { attributes: { visitor: 1 }, value: 1 },
+      { attributes: { 'otel.metric.overflow': true }, value: 8 },
+    ]);
+    expect(await recorder.points('nest_telemetry.metrics.folded')).toEqual([
+      { attributes: { 'metric.name': 'visits' }, value: 8 },
+    ]);
+    expect(recorder.warnings.map(({ code }) => code)).toEqual([
+      'NT_METRIC_CARDINALITY',
+      'NT_METRIC_INPUT_INVALID',
+    ]);
+  });
+
+  it('have exemplars of sampled traces, and of no others', async () => {
+    const recorder = record();
+    const meter = metrics.getMeter('app');
+    const duration = meter.createHistogram('duration');
+    const orders = meter.createCounter('orders');
+    duration.record(1);
+    orders.add(1);
+    expect(await recorder.exemplars('duration')).toEqual([]);
+    expect(await recorder.exemplars('orders')).toEqual([]);
+    earlyTracer.startActiveSpan('slow', (span) => {
+      duration.record(700, { route: '/slow' });
+      orders.add(2);
+      span.end();
+    });
+    const { traceId, spanId } = recorder.span('slow').spanContext();
+    expect(await recorder.exemplars('duration')).toEqual([{ value: 700, traceId, spanId }]);
+    expect(await recorder.exemplars('duration', { route: '/fast' })).toEqual([]);
+    expect(await recorder.exemplars('orders')).toEqual([{ value: 2, traceId, spanId }]);
+    expect(await recorder.points('orders'), 'points stay as they are').toEqual([
+      { attributes: {}, value: 3 },
+    ]);
+    const unsampled = record({ sampler: new AlwaysOffSampler() });
+    earlyTracer.startActiveSpan('unseen', () => duration.record(1));
+    expect(await unsampled.exemplars('duration')).toEqual([]);
+  });
+
+  it('do without a callback that never answers', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const recorder = record();
+    const meter = metrics.getMeter('app');
+    meter.createCounter('fine').add(1);
+    const stuck = meter.createObservableGauge('stuck');
+    const never = () => new Promise<void>(() => undefined);
+    stuck.addCallback(never);
+    const collected = total(recorder, 'fine');
+    await vi.advanceTimersByTimeAsync(2_000);
+    vi.useRealTimers();
+    expect(await collected).toEqual([1]);
+    expect(await recorder.points('nest_telemetry.metrics.unanswered')).toMatchObject([{ value: 2 }]);
+    stuck.removeCallback(never);
   });
 });
 
@@ -506,6 +571,32 @@ describe('A recorder with an application', () => {
     earlyCounter.add(3);
     expect(await recorder.metrics()).toEqual([]);
     await without.stop();
+  });
+
+  it('keeps to the limit of series of the application, and to what that reserves', async () => {
+    const recorder = record();
+    const row: MetricRow<'histogram'> = {
+      name: 'visits.duration',
+      instrument: 'histogram',
+      unit: 's',
+      description: '',
+      attributes: ['route'],
+      stability: 'development',
+    };
+    earlyCounter.add(1);
+    const app = startRuntime('shop', { cardinalityLimit: 5 });
+    reserveFor(row, { route: '/declared' });
+    for (let path = 0; path < 10; path += 1) boundHistogramFor(row, { route: `/${path}` }).record(1);
+    boundHistogramFor(row, { route: '/declared' }).record(1);
+    const counts = (await recorder.points(row.name)).map(({ attributes, count }) => [attributes, count]);
+    expect(counts).toEqual([
+      [{ route: '/0' }, 1],
+      [{ route: '/1' }, 1],
+      [{ route: '/declared' }, 1],
+      [{ 'otel.metric.overflow': true }, 8],
+    ]);
+    expect(await recorder.points('early.count'), 'measured in another way').toEqual([]);
+    await app.stop();
   });
 
   it('records nothing while an application with telemetry off registers nothing', async () => {

@@ -2,7 +2,7 @@ import type { Attributes, TextMapPropagator } from '@opentelemetry/api';
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { IdGenerator, ReadableSpan, Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { RecordedLog } from './recorded-log.js';
-import type { RecordedMetric, RecordedPoint } from './recorded-metric.js';
+import type { RecordedExemplar, RecordedMetric, RecordedPoint } from './recorded-metric.js';
 import type { RecordedWarning } from './recorded-warning.js';
 import type { SpanFilter } from './span-filter.js';
 
@@ -65,6 +65,12 @@ export interface TelemetryRecorder extends AsyncDisposable {
    * `undefined` is one they must not have. No points, if nothing was measured under that name.
    */
   points(name: string, attributes?: Attributes): Promise<readonly RecordedPoint[]>;
+  /**
+   * Collects the measurements of these points that lead to a trace: of each bucket of a histogram, and of each series of
+   * a counter, the latest that was made in a sampled one. None, if there are none.
+   * @since 0.1.0
+   */
+  exemplars(name: string, attributes?: Attributes): Promise<readonly RecordedExemplar[]>;
   /** Calls the listener for every span that ends; returns how to stop that. */
   onSpanEnd(listener: (span: ReadableSpan) => void): () => void;
   /** Forgets all spans, logs, warnings and measurements. Spans still open are recorded when they end. */

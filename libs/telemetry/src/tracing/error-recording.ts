@@ -1,5 +1,6 @@
 import { SpanStatusCode, type Attributes, type Span } from '@opentelemetry/api';
 import { ERROR_TYPE, EXCEPTION_MESSAGE, EXCEPTION_STACKTRACE, EXCEPTION_TYPE } from '../semconv.js';
+import { guarded } from '../telemetry.warnings.js';
 
 interface ErrorDescription {
   /** Class of the error, or what `typeof` says of a thrown value that is none. */
@@ -28,7 +29,11 @@ export function recordError(span: Span, error: unknown, attributes?: Attributes)
   span.setAttribute(ERROR_TYPE, type);
   span.setStatus(message === '' ? { code: SpanStatusCode.ERROR } : { code: SpanStatusCode.ERROR, message });
   if (!takesEvent(span, error, attributes)) return;
-  const event: Attributes = { ...attributes, [EXCEPTION_TYPE]: className, [EXCEPTION_MESSAGE]: message };
+  const event: Attributes = {
+    ...readable(attributes),
+    [EXCEPTION_TYPE]: className,
+    [EXCEPTION_MESSAGE]: message,
+  };
   if (stack !== undefined) event[EXCEPTION_STACKTRACE] = stack;
   span.addEvent('exception', event);
 }
@@ -42,6 +47,10 @@ function takesEvent(span: Span, error: unknown, attributes: Attributes | undefin
   if (inThisTrace && attributes === undefined) return false;
   eventHolders.set(error, span);
   return true;
+}
+
+function readable(attributes: Attributes | undefined): Attributes | undefined {
+  return attributes && guarded('The attributes of an error', () => ({ ...attributes }), undefined);
 }
 
 /** Low-cardinality name of an error for `error.type`: its string `code`, else its class. */

@@ -1,5 +1,5 @@
 import { INVALID_SPAN_CONTEXT, INVALID_TRACEID, trace, type Context, type Span } from '@opentelemetry/api';
-import { guarded, reasonOf, warn } from '../telemetry.warnings.js';
+import { guarded, userCodeFailed, watchRejection } from '../telemetry.warnings.js';
 import { ActiveSpanContext, SpanlessContext } from './active-span.context.js';
 import { recordError } from './error-recording.js';
 import type { RunInSpanOptions, WorkEnd } from './run-in-span.options.js';
@@ -14,11 +14,15 @@ export class OpenSpan {
   private readonly startedAt: number;
   private over = false;
 
+  /** As text, for messages. */
+  readonly name: string;
+
   constructor(
-    readonly name: string,
+    name: string,
     readonly options: RunInSpanOptions,
     readonly parent: Context,
   ) {
+    this.name = typeof name === 'string' ? name : 'without a name';
     this.startedAt = options.onEnd === undefined ? 0 : performance.now();
     if (options.withoutSpan === true) {
       this.span = NO_SPAN;
@@ -52,7 +56,13 @@ export class OpenSpan {
   /** Ends the span of work that came to a result. */
   succeed(result: unknown): void {
     // Also false when the user's code ended the span itself.
-    if (this.span.isRecording()) this.describe(result);
+    if (this.span.isRecording()) {
+      try {
+        this.describe(result);
+      } catch (error) {
+        userCodeFailed(`The options of span ${this.name}`, error);
+      }
+    }
     this.close(undefined);
   }
 
@@ -60,8 +70,12 @@ export class OpenSpan {
   fail(error: unknown): void {
     const { span, options } = this;
     if (span.isRecording()) {
-      if (options.recordFailure === undefined) recordError(span, error);
-      else options.recordFailure(span, error);
+      try {
+        if (options.recordFailure === undefined) recordError(span, error);
+        else options.recordFailure(span, error);
+      } catch (failure) {
+        userCodeFailed(`The options of span ${this.name}`, failure);
+      }
     }
     this.close({ error });
   }
@@ -112,7 +126,9 @@ export class OpenSpan {
 
   private applyOnResult(result: unknown): void {
     try {
-      const attributes = this.options.onResult?.(result)?.attributes;
+      const answer = this.options.onResult?.(result);
+      watchRejection(`onResult of span ${this.name}`, answer);
+      const attributes = answer?.attributes;
       if (attributes !== undefined) this.span.setAttributes(attributes);
     } catch (error) {
       // nestjs-otel shows a failing onResult on the span, and so do we.
@@ -132,5 +148,5 @@ function startSpan(name: string, options: RunInSpanOptions, parent: Context): Sp
 
 /** The SDK lets errors of these through to whoever starts or ends a span, which is us, on behalf of the application. */
 function reportPipeline(error: unknown): void {
-  warn('NT_USER_CODE_FAILED', { where: 'A sampler or span processor', reason: reasonOf(error) });
+  userCodeFailed('A sampler or span processor', error);
 }

@@ -1,7 +1,10 @@
-import { context, type Span } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, type Context, type Span, trace } from '@opentelemetry/api';
+import { userCodeFailed, warn } from '../telemetry.warnings.js';
 import { OpenSpan } from './open-span.js';
 import { followResult } from './results/follow-result.js';
 import type { RunInSpanOptions } from './run-in-span.options.js';
+
+const NO_OPTIONS: RunInSpanOptions = Object.freeze({});
 
 /**
  * Runs a function in a new span that is active in it and in everything it starts, and ends the span when the work is
@@ -15,8 +18,22 @@ import type { RunInSpanOptions } from './run-in-span.options.js';
  * @since 0.1.0
  */
 export function runInSpan<T>(name: string, options: RunInSpanOptions, run: (span: Span) => T): T {
-  const open = new OpenSpan(name, options, options.parent ?? context.active());
-  if (!open.matters && options.parent === undefined) return run(open.span);
+  if (typeof run !== 'function') {
+    warn('NT_CALL_INVALID', { call: 'runInSpan()', what: 'no function to run' });
+    return undefined as T;
+  }
+  let open: OpenSpan;
+  let isAside: boolean;
+  try {
+    open = new OpenSpan(name, options, options.parent ?? context.active());
+    isAside = !open.matters && options.parent === undefined;
+  } catch (error) {
+    // Options that throw when they are read, or a parent that is no context. The work is done all the same.
+    userCodeFailed('The options of a span', error);
+    open = new OpenSpan(name, NO_OPTIONS, usableContext());
+    isAside = !open.matters;
+  }
+  if (isAside) return run(open.span);
   // A function that takes the span may keep it, so it must be ended even if a lazy result is never used.
   open.context.seen = run.length > 0;
   let result: T;
@@ -26,9 +43,20 @@ export function runInSpan<T>(name: string, options: RunInSpanOptions, run: (span
     open.fail(error);
     throw error;
   }
-  if (typeof result === 'object' && result !== null && options.followResult !== false) {
+  if (typeof result === 'object' && result !== null && open.options.followResult !== false) {
     return followResult(result, open) as T;
   }
   open.succeed(result);
   return result;
+}
+
+/** The active context, if it is one: anything can be made active. */
+function usableContext(): Context {
+  try {
+    const active = context.active();
+    trace.getSpan(active);
+    return active;
+  } catch {
+    return ROOT_CONTEXT;
+  }
 }

@@ -35,7 +35,8 @@ export function spanMethod(
   });
   return aroundMethod(original, (call, args) => {
     const given = optionsOf(args);
-    const all = parameters.length === 0 ? given : withParameters(given, args);
+    const all =
+      parameters.length === 0 ? given : guarded(where, () => withParameters(given, args), NO_OPTIONS);
     return runInSpan(name, all, call);
   });
 }

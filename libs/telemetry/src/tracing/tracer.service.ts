@@ -8,6 +8,7 @@ import {
   type SpanContext,
   type SpanOptions,
 } from '@opentelemetry/api';
+import { guarded } from '../telemetry.warnings.js';
 import { recordError } from './error-recording.js';
 import { runInSpan } from './run-in-span.js';
 import type { RunInSpanOptions } from './run-in-span.options.js';
@@ -63,7 +64,8 @@ export class TracerService {
 
   /** Links the current span to another one that is not its parent: the message that caused it, each item of a batch. */
   link(to: SpanContext | Span, attributes?: Attributes): void {
-    const linked = 'spanContext' in to ? to.spanContext() : to;
+    const linked = guarded('link()', () => ('spanContext' in to ? to.spanContext() : to), undefined);
+    if (linked === undefined) return;
     trace
       .getActiveSpan()
       ?.addLink(attributes === undefined ? { context: linked } : { context: linked, attributes });

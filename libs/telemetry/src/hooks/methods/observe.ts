@@ -1,5 +1,7 @@
 import { SpanKind, type Span } from '@opentelemetry/api';
 import { applicationHistogram } from '../../metrics/application.instruments.js';
+import { metricName } from '../../metrics/metric.name.js';
+import { guarded } from '../../telemetry.warnings.js';
 import { observeWork } from '../work.observation.js';
 import type { HighAttributes, LowAttributes } from './low.attributes.js';
 
@@ -37,8 +39,8 @@ export interface ObserveOptions {
  * @since 0.1.0
  */
 export function observe<T>(name: string, run: (span: Span) => T, options: ObserveOptions = {}): T {
-  const { low = {}, high, kind = SpanKind.INTERNAL, boundaries, description } = options;
-  const histogram = applicationHistogram(`${name}.duration`, {
+  const { low = {}, high, kind = SpanKind.INTERNAL, boundaries, description } = readable(options);
+  const histogram = applicationHistogram(`${metricName(name)}.duration`, {
     unit: 's',
     ...(boundaries !== undefined && { boundaries }),
     ...(description !== undefined && { description }),
@@ -53,4 +55,9 @@ export function observe<T>(name: string, run: (span: Span) => T, options: Observ
     },
     run,
   );
+}
+
+/** The options, or none where they throw when they are read: the work has to be done all the same. */
+function readable(options: ObserveOptions): ObserveOptions {
+  return guarded('The options of observe()', () => ({ ...options }), {});
 }

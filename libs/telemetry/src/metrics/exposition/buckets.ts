@@ -1,4 +1,4 @@
-import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
+import type { ExponentialHistogram } from '@opentelemetry/sdk-metrics';
 
 /** Upper bounds, ascending, and how many measurements each bucket has; one more for what is above the last bound. */
 export interface Buckets {
@@ -7,7 +7,7 @@ export interface Buckets {
 }
 
 /** The buckets of a histogram of either kind. */
-export function bucketsOf(value: Histogram | ExponentialHistogram): Buckets {
+export function bucketsOf(value: { readonly buckets: Buckets } | ExponentialHistogram): Buckets {
   return 'buckets' in value ? value.buckets : explicitBuckets(value);
 }
 

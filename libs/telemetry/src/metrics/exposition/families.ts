@@ -1,9 +1,9 @@
 import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { plainName } from './names.js';
+import { candidateNames, familyName, type FamilyType, samplesOf } from './family.name.js';
+import { plainName, utf8Name } from './names.js';
 import type { PageNaming } from './page.format.js';
 import { unitSuffix } from './units.js';
 
-export type FamilyType = 'counter' | 'gauge' | 'histogram';
 type Scope = ScopeMetrics['scope'];
 
 /** Metrics with one name on the page. */
@@ -23,13 +23,6 @@ export interface Clash {
   readonly name: string;
   readonly shown: string;
 }
-
-const SAMPLES: Readonly<Record<FamilyType | 'info', readonly string[]>> = {
-  counter: ['', '_total', '_created'],
-  gauge: [''],
-  histogram: ['', '_bucket', '_count', '_sum', '_created'],
-  info: ['', '_info'],
-};
 
 /** Puts metrics in families, none of which takes a name of another. */
 export class Families {
@@ -53,7 +46,8 @@ export class Families {
     const type = typeOf(metric);
     if (type === undefined) return;
     const suffix = this.naming === 'legacy' ? '' : unitSuffix(metric.descriptor.unit, isGauge(metric));
-    const name = this.#nameOf(metric, type, suffix);
+    const { descriptor } = metric;
+    const name = familyName(this.utf8 ? utf8Name(descriptor.name) : plainName(descriptor.name), type, suffix);
     const known = this.#families.get(name);
     // The same metric of two meters is one family; its samples tell the meters apart.
     if (known?.type === type && known.members.every((member) => member.scope !== scope)) {
@@ -69,26 +63,11 @@ export class Families {
     this.#families.set(shown, { name: shown, type, help, unit, members: [{ metric, scope }] });
   }
 
-  #nameOf({ descriptor }: MetricData, type: FamilyType, suffix: string): string {
-    let name = this.utf8 ? descriptor.name : plainName(descriptor.name);
-    if (type === 'counter' && /.[_.]total$/.test(name)) name = name.slice(0, -'_total'.length);
-    return suffix === '' || name === suffix || name.endsWith(`_${suffix}`) ? name : `${name}_${suffix}`;
-  }
-
   #free(name: string, type: FamilyType): string {
-    const candidates = function* () {
-      yield name;
-      yield `${name}_${type}`;
-      for (let number = 2; ; number++) yield `${name}_${type}_${number}`;
-    };
-    for (const candidate of candidates())
+    for (const candidate of candidateNames(name, type))
       if (samplesOf(candidate, type).every((sample) => !this.#taken.has(sample))) return candidate;
     return name;
   }
-}
-
-function samplesOf(name: string, type: FamilyType | 'info'): string[] {
-  return SAMPLES[type].map((suffix) => `${name}${suffix}`);
 }
 
 /** Told by what is there: enumerations of the SDK are values, and this room has only its types. */

@@ -1,12 +1,25 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { LeanDataPoint, SeriesNotes } from '../lean.data-point.js';
+import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { LabelNote, LeanDataPoint, SeriesNotes } from '../lean.data-point.js';
 import { isPlain, labelName } from './names.js';
+import { WORKER_LABEL } from './page.format.js';
+import { capped, quoted, wellFormed } from './page.text.js';
 
-/** Longer values are cut, with a sum of the rest, so that different ones stay different. */
+/** Longer values are cut. */
 const MAX_VALUE_LENGTH = 1024;
 
 /** Label names that are remembered. */
 const MAX_NAMES = 10_000;
+
+/** An attribute on its way to become a label. */
+interface Label {
+  /** Of the attribute. */
+  readonly name: string;
+  /** What stands before the value. */
+  readonly start: string;
+}
+
+type Labelled = Pick<LeanDataPoint, 'attributes' | 'notes'>;
 
 /** Writes attributes as labels, without braces; those of a series once. */
 export class LabelWriter {
@@ -14,43 +27,49 @@ export class LabelWriter {
   /** What stands before the value, by the name of the attribute. */
   readonly #starts = new Map<string, string>();
 
-  constructor(private readonly utf8: boolean) {
+  /** What stands before the attributes. */
+  readonly #first: string;
+
+  /** @param worker - which of the processes behind the page it is, if there are several */
+  constructor(
+    private readonly utf8: boolean,
+    worker?: string,
+  ) {
     this.#notes = utf8 ? 'utf8' : 'plain';
+    this.#first = worker === undefined ? '' : `${WORKER_LABEL}=${quoted(worker)}`;
   }
 
-  ofSeries({ attributes, notes }: Pick<LeanDataPoint, 'attributes' | 'notes'>): string {
-    if (notes === undefined) return this.write(attributes);
-    return (notes[this.#notes] ??= this.write(attributes));
+  ofSeries({ attributes, notes }: Labelled): LabelNote {
+    if (notes === undefined) return noteOf(this.write(attributes));
+    return (notes[this.#notes] ??= noteOf(this.write(attributes)));
   }
 
+  /**
+   * The same text for whatever a scraper takes for the same labels: they are in the order of their names, and those
+   * without a value are left out. Where two names become one, their values are put together in the order of the names,
+   * as the specification has it.
+   */
   write(attributes: Attributes): string {
-    const seen: string[] = [];
-    let text = '';
-    for (const [name, value] of Object.entries(attributes)) {
-      const start = this.#startOf(name);
-      if (seen.includes(start)) return this.#writeMerged(attributes);
-      seen.push(start);
-      text += `${text === '' ? '' : ','}${start}${quoted(capped(textOf(value)))}`;
+    const labels = Object.keys(attributes)
+      .map((name): Label => ({ name, start: this.#startOf(name) }))
+      .sort(byStartAndName);
+    const written: string[] = this.#first === '' ? [] : [this.#first];
+    for (let index = 0; index < labels.length;) {
+      const { start, name } = labels[index] as Label;
+      let value = textOf(attributes[name]);
+      for (index += 1; labels[index]?.start === start; index++)
+        value += `;${textOf(attributes[(labels[index] as Label).name])}`;
+      if (value !== '') written.push(`${start}${labelValue(value)}`);
     }
-    return text;
-  }
-
-  /** Where two names become one, their values are put together in the order of the names, as the specification has it. */
-  #writeMerged(attributes: Attributes): string {
-    const labels = new Map<string, string>();
-    for (const name of Object.keys(attributes).toSorted()) {
-      const start = this.#startOf(name);
-      const before = labels.get(start);
-      const value = textOf(attributes[name]);
-      labels.set(start, before === undefined ? value : `${before};${value}`);
-    }
-    return [...labels].map(([start, value]) => `${start}${quoted(capped(value))}`).join();
+    // Joined rather than added up, which would keep a tree of pieces that every page walks again.
+    return written.join();
   }
 
   #startOf(name: string): string {
     let start = this.#starts.get(name);
     if (start === undefined) {
-      const label = labelName(name, this.utf8);
+      const known = labelName(name, this.utf8);
+      const label = known === WORKER_LABEL && this.#first !== '' ? `exported_${known}` : known;
       start = `${isPlain(label) ? label : quoted(label)}=`;
       if (this.#starts.size < MAX_NAMES) this.#starts.set(name, start);
     }
@@ -58,9 +77,37 @@ export class LabelWriter {
   }
 }
 
-/** Text between quotes, as both syntaxes write it. */
-export function quoted(text: string): string {
-  return `"${/["\\\n]/.test(text) ? text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n') : text}"`;
+export function noteOf(labels: string): LabelNote {
+  return { labels, comparison: 0 };
+}
+
+/** Labels of two sources as one text. */
+export function joined(labels: string, more: string): string {
+  if (labels === '' || more === '') return labels + more;
+  return `${labels},${more}`;
+}
+
+/** The meter as labels. */
+export function scopeLabels({ name, version, schemaUrl }: ScopeMetrics['scope']): string {
+  const labels: string[] = [];
+  if (name) labels.push(`otel_scope_name=${labelValue(name)}`);
+  if (schemaUrl) labels.push(`otel_scope_schema_url=${labelValue(schemaUrl)}`);
+  if (version) labels.push(`otel_scope_version=${labelValue(version)}`);
+  return labels.join();
+}
+
+/** A label's value between quotes. */
+function labelValue(text: string): string {
+  return quoted(wellFormed(capped(text, MAX_VALUE_LENGTH, '~')));
+}
+
+function byStartAndName(left: Label, right: Label): number {
+  return compare(left.start, right.start) || compare(left.name, right.name);
+}
+
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }
 
 function textOf(value: unknown): string {
@@ -71,12 +118,4 @@ function textOf(value: unknown): string {
   } catch {
     return '';
   }
-}
-
-function capped(value: string): string {
-  if (value.length <= MAX_VALUE_LENGTH) return value;
-  let sum = 0x811c9dc5;
-  for (let index = 0; index < value.length; index++)
-    sum = Math.imul(sum ^ value.charCodeAt(index), 0x01000193);
-  return `${value.slice(0, MAX_VALUE_LENGTH - 9)}~${(sum >>> 0).toString(16).padStart(8, '0')}`;
 }

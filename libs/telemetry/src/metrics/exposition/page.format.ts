@@ -15,4 +15,9 @@ export interface PageSettings {
   readonly naming: PageNaming;
   /** Whether every sample says which meter it comes from. */
   readonly scopeLabels: boolean;
+  /** Label of every sample, where several processes are behind one page. */
+  readonly worker?: string | undefined;
 }
+
+/** Tells the workers of a Node cluster apart. */
+export const WORKER_LABEL = 'worker';

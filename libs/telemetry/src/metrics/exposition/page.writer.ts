@@ -1,24 +1,25 @@
-import type {
-  ExponentialHistogram,
-  Histogram,
-  ResourceMetrics,
-  ScopeMetrics,
-} from '@opentelemetry/sdk-metrics';
+import { isValidSpanId, isValidTraceId } from '@opentelemetry/api';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { warn } from '../../telemetry.warnings.js';
 import type { Exemplar } from '../exemplar.js';
 import type { LeanDataPoint } from '../lean.data-point.js';
 import { bucketsOf } from './buckets.js';
 import { Families, type Family } from './families.js';
-import { LabelWriter, quoted } from './labels.js';
+import { distinctPoints } from './distinct.points.js';
+import { joined, LabelWriter } from './labels.js';
+import type { HistogramValue } from './merged.points.js';
 import { isPlain } from './names.js';
 import { boundText, valueText } from './numbers.js';
 import type { PageFormat, PageSettings } from './page.format.js';
+import { capped, quoted } from './page.text.js';
 
-type Scope = ScopeMetrics['scope'];
-type HistogramPoint = LeanDataPoint<Histogram | ExponentialHistogram>;
+type HistogramPoint = LeanDataPoint<HistogramValue>;
 
 /** Lines written at a time. */
 const LINES_PER_PIECE = 16;
+
+/** Longer descriptions are cut. */
+const MAX_HELP_LENGTH = 1024;
 
 /** Clashes that are remembered as reported. */
 const MAX_REPORTED = 1000;
@@ -28,11 +29,14 @@ const MAX_REPORTED = 1000;
  * sends it can let others have their turn.
  */
 export class PageWriter {
-  readonly #plainLabels = new LabelWriter(false);
-  readonly #utf8Labels = new LabelWriter(true);
+  readonly #plainLabels: LabelWriter;
+  readonly #utf8Labels: LabelWriter;
   readonly #reported = new Set<string>();
 
-  constructor(private readonly settings: PageSettings) {}
+  constructor(private readonly settings: PageSettings) {
+    this.#plainLabels = new LabelWriter(false, settings.worker);
+    this.#utf8Labels = new LabelWriter(true, settings.worker);
+  }
 
   *write(metrics: ResourceMetrics, format: PageFormat): Iterable<string> {
     const labels = format.utf8 ? this.#utf8Labels : this.#plainLabels;
@@ -45,27 +49,30 @@ export class PageWriter {
 
   *#family(family: Family, labels: LabelWriter, format: PageFormat): Iterable<string> {
     yield header(family, format);
-    const tellsScopes = this.settings.scopeLabels || family.members.length > 1;
-    for (const { metric, scope } of family.members) {
-      const scopeText = tellsScopes ? scopeLabels(scope) : '';
-      if (family.type === 'histogram') {
-        const samples = new HistogramSamples(family, format);
-        for (const point of metric.dataPoints as readonly HistogramPoint[])
-          yield samples.write(point, joined(labels.ofSeries(point), scopeText));
-      } else {
-        const start = opening(family.type === 'counter' ? `${family.name}_total` : family.name);
-        let piece = '';
-        let lines = 0;
-        for (const point of metric.dataPoints as readonly LeanDataPoint<number>[]) {
-          piece += `${start(joined(labels.ofSeries(point), scopeText))} ${valueText(point.value)}\n`;
-          lines += 1;
-          if (lines % LINES_PER_PIECE > 0) continue;
-          yield piece;
-          piece = '';
-        }
+    const groups = yield* distinctPoints(family, labels, this.settings.scopeLabels);
+    if (family.type === 'histogram') {
+      const samples = new HistogramSamples(family, format);
+      for (const { points, scopeText } of groups)
+        for (const point of points as readonly HistogramPoint[])
+          yield samples.write(point, joined(labels.ofSeries(point).labels, scopeText));
+      return;
+    }
+    const isCounter = family.type === 'counter';
+    const start = opening(isCounter ? `${family.name}_total` : family.name);
+    const tellsExemplars = isCounter && format.syntax === 'openmetrics';
+    let piece = '';
+    let lines = 0;
+    for (const { points, scopeText } of groups) {
+      for (const point of points as readonly LeanDataPoint<number>[]) {
+        const exemplar = tellsExemplars ? exemplarText(point.exemplars?.[0]) : '';
+        piece += `${start(joined(labels.ofSeries(point).labels, scopeText))} ${valueText(point.value)}${exemplar}\n`;
+        lines += 1;
+        if (lines % LINES_PER_PIECE > 0) continue;
         yield piece;
+        piece = '';
       }
     }
+    yield piece;
   }
 
   #report(clash: { metric: string; name: string; shown: string }): void {
@@ -96,7 +103,7 @@ class HistogramSamples {
   write({ value, exemplars }: HistogramPoint, labels: string): string {
     const { boundaries, counts } = bucketsOf(value);
     const bounds = this.#boundsOf(boundaries);
-    const tellsExemplars = exemplars !== undefined && this.format.syntax === 'openmetrics';
+    const shown = this.format.syntax === 'openmetrics' ? placed(exemplars, boundaries) : [];
     const start = this.#bucket(joined(labels, 'le="'));
     // The opening ends in a brace that the bound still has to go before.
     const bucket = start.slice(0, -1);
@@ -104,8 +111,7 @@ class HistogramSamples {
     let total = 0;
     for (const [place, bound] of bounds.entries()) {
       total += counts[place] ?? 0;
-      const exemplar = tellsExemplars ? exemplarText(exemplars[place]) : '';
-      text += `${bucket}${bound}"} ${total}${exemplar}\n`;
+      text += `${bucket}${bound}"} ${total}${exemplarText(shown[place])}\n`;
     }
     if (value.sum !== undefined) text += `${this.#sum(labels)} ${valueText(value.sum)}\n`;
     return `${text}${this.#count(labels)} ${value.count}\n`;
@@ -130,7 +136,7 @@ function header({ name, type, help, unit }: Family, { syntax }: PageFormat): str
   const isOpen = syntax === 'openmetrics';
   const shown = type === 'counter' && !isOpen ? `${name}_total` : name;
   const written = isPlain(shown) ? shown : quoted(shown);
-  const escaped = help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
+  const escaped = capped(help, MAX_HELP_LENGTH, '~').replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
   const lines = [
     `# HELP ${written} ${isOpen ? escaped.replace(/"/g, '\\"') : escaped}`,
     `# TYPE ${written} ${type}`,
@@ -146,20 +152,22 @@ function opening(name: string): (labels: string) => string {
   return (labels) => (labels === '' ? `{${first}}` : `{${first},${labels}}`);
 }
 
-function joined(labels: string, more: string): string {
-  if (labels === '' || more === '') return labels + more;
-  return `${labels},${more}`;
-}
-
-function scopeLabels({ name, version, schemaUrl }: Scope): string {
-  const labels = [`otel_scope_name=${quoted(name)}`];
-  if (version) labels.push(`otel_scope_version=${quoted(version)}`);
-  if (schemaUrl) labels.push(`otel_scope_schema_url=${quoted(schemaUrl)}`);
-  return labels.join();
+/** The latest exemplar of each bucket. */
+function placed(exemplars: readonly Exemplar[] = [], boundaries: readonly number[]): Exemplar[] {
+  const found: Exemplar[] = [];
+  for (const exemplar of exemplars) {
+    const bucket = boundaries.findIndex((bound) => exemplar.value <= bound);
+    const place = bucket < 0 ? boundaries.length : bucket;
+    const other = found[place];
+    if (other === undefined || other.time <= exemplar.time) found[place] = exemplar;
+  }
+  return found;
 }
 
 function exemplarText(exemplar: Exemplar | undefined): string {
-  if (exemplar === undefined) return '';
+  // Ids are as somebody's span has them, and an exemplar with too long ones makes the whole page invalid.
+  if (exemplar === undefined || !isValidTraceId(exemplar.traceId) || !isValidSpanId(exemplar.spanId))
+    return '';
   const { traceId, spanId, value, time } = exemplar;
   return ` # {trace_id="${traceId}",span_id="${spanId}"} ${valueText(value)} ${time / 1000}`;
 }

@@ -1,13 +1,14 @@
+import type { DropReason } from '@nest-telemetry/spool';
 import { ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { resourceFromAttributes } from '@opentelemetry/resources';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { type ReadableSpan, SamplingDecision } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { meterProvider } from '../../metrics/global.meter-provider.js';
-import { ManualReader } from '../../metrics/testing-harness.spec-helper.js';
+import { TailCounts } from '../../processors/sampling/tail.counts.js';
+import { recordTelemetry, type TelemetryRecorder } from '../../testing/index.js';
 import { CountingExporter } from '../counting.exporter.js';
+import { CountingMetricExporter } from '../counting.metric-exporter.js';
 import { EncodingSpanProcessor } from '../encoding.span-processor.js';
-import { LeanMeterProvider } from '../meter/lean.meter-provider.js';
 import { leanTracer } from '../tracer/testing-harness.spec-helper.js';
 import { TelemetryHealth } from './telemetry.health.js';
 
@@ -22,35 +23,26 @@ const QUEUE = {
   'otel.component.name': 'batching_span_processor/0',
   'otel.component.type': 'batching_span_processor',
 };
+const DROPS = ['full', 'expired', 'refused'] as const;
 const EXPORTER = { 'otel.component.name': 'shop_exporter/0', 'otel.component.type': 'shop_exporter' };
 
 let health: TelemetryHealth;
-let reader: ManualReader;
+let telemetry: TelemetryRecorder;
 let stop: (() => void) | undefined;
 
 beforeEach(() => {
   health = new TelemetryHealth();
-  reader = new ManualReader();
-  meterProvider.setDelegate(
-    new LeanMeterProvider({
-      resource: resourceFromAttributes({}),
-      readers: [reader],
-      onCollected: health.collected,
-    }),
-  );
+  telemetry = recordTelemetry();
 });
-afterEach(() => {
+afterEach(async () => {
   stop?.();
   stop = undefined;
-  meterProvider.setDelegate(undefined);
+  await telemetry.stop();
 });
 
 /** Attributes and value of each point. */
 async function points(name: string): Promise<unknown[]> {
-  const { resourceMetrics } = await reader.collect();
-  const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
-  const found = metrics.find(({ descriptor }) => descriptor.name === name);
-  return found?.dataPoints.map(({ attributes, value }) => ({ ...attributes, value })) ?? [];
+  return (await telemetry.points(name)).map(({ attributes, ...point }) => ({ ...attributes, ...point }));
 }
 
 async function turns(): Promise<void> {
@@ -193,10 +185,125 @@ describe('An exporter of spans', () => {
   });
 });
 
-it('A collection of metrics is measured, which the next one tells', async () => {
+it('The spool tells what waits and what was given up, and its spans are counted as those of any exporter', async () => {
+  const none = Object.fromEntries(DROPS.map((reason) => [reason, 0])) as Record<DropReason, number>;
+  const unused = { appended: 0, adopted: 0, sent: 0, retried: 0, dropped: none };
+  health.spool('otlp_http_span_exporter', 'traces', () => ({
+    signals: {
+      traces: { ...unused, appended: 10, adopted: 2, sent: 5, dropped: { ...none, full: 3 } },
+      metrics: unused,
+      logs: unused,
+    },
+    state: 'disk',
+    sender: 'worker',
+    isOutage: true,
+    waiting: 4,
+    bytesOnDisk: 1000,
+    bytesInMemory: 24,
+    oldestMillis: 1500,
+  }));
   stop = health.report(undefined);
-  expect(await points('otel.sdk.metric_reader.collection.duration')).toEqual([]);
+  expect(await points('nest_telemetry.spool.size')).toEqual([{ value: 1024 }]);
+  expect(await points('nest_telemetry.spool.records')).toEqual([{ value: 4 }]);
+  expect(await points('nest_telemetry.spool.age')).toEqual([{ value: 1.5 }]);
+  expect(await points('nest_telemetry.spool.dropped')).toEqual(
+    DROPS.map((reason) => ({ signal: 'traces', reason, value: reason === 'full' ? 3 : 0 })),
+  );
+  const exporter = {
+    'otel.component.name': 'otlp_http_span_exporter/0',
+    'otel.component.type': 'otlp_http_span_exporter',
+  };
+  expect(await points('otel.sdk.exporter.span.exported')).toEqual([
+    { ...exporter, value: 5 },
+    { ...exporter, 'error.type': 'full', value: 3 },
+  ]);
+  expect(await points('otel.sdk.exporter.span.inflight')).toEqual([{ ...exporter, value: 4 }]);
+});
+
+it('Tail sampling tells what it decided, why, what it had to decide early and what waits', async () => {
+  const counts = new TailCounts();
+  health.samples(counts);
+  stop = health.report(undefined);
+  counts.decide('error');
+  counts.decide('error');
+  counts.decide('dropped');
+  counts.evict('max_age');
+  counts.waiting = 7;
+  expect(await points('nest_telemetry.sampling.traces')).toEqual([
+    { 'sampling.reason': 'error', value: 2 },
+    { 'sampling.reason': 'dropped', value: 1 },
+  ]);
+  expect(await points('nest_telemetry.sampling.evicted')).toEqual([{ reason: 'max_age', value: 1 }]);
+  expect(await points('nest_telemetry.sampling.waiting')).toEqual([{ value: 7 }]);
+});
+
+describe('An exporter of metrics', () => {
+  const METRIC_EXPORTER = {
+    'otel.component.name': 'shop_metric_exporter/0',
+    'otel.component.type': 'shop_metric_exporter',
+  };
+  const points3 = [{ metrics: [{ dataPoints: [{}, {}] }, { dataPoints: [{}] }] }];
+  const METRICS = { scopeMetrics: points3 } as unknown as ResourceMetrics;
+
+  it('is counted by data points, once for each export, and timed', async () => {
+    const collector = new Collector();
+    const exporter = new CountingMetricExporter(
+      collector,
+      health.exporter('shop_metric_exporter', 'metric_data_point'),
+    );
+    stop = health.report(undefined);
+    exporter.export(METRICS, () => undefined);
+    exporter.export(METRICS, () => undefined);
+    expect(await points('otel.sdk.exporter.metric_data_point.inflight')).toEqual([
+      { ...METRIC_EXPORTER, value: 6 },
+    ]);
+    await collector.answer();
+    await collector.answer({ code: ExportResultCode.FAILED, error: new RangeError('no') });
+    expect(await points('otel.sdk.exporter.metric_data_point.inflight')).toEqual([
+      { ...METRIC_EXPORTER, value: 0 },
+    ]);
+    expect(await points('otel.sdk.exporter.metric_data_point.exported')).toEqual([
+      { ...METRIC_EXPORTER, value: 3 },
+      { ...METRIC_EXPORTER, 'error.type': 'RangeError', value: 3 },
+    ]);
+    expect(await points('otel.sdk.exporter.span.exported'), 'spans are others').toEqual([]);
+    expect(await points('otel.sdk.exporter.operation.duration')).toMatchObject([
+      { ...METRIC_EXPORTER, count: 1 },
+      { ...METRIC_EXPORTER, 'error.type': 'RangeError', count: 1 },
+    ]);
+  });
+
+  it('that throws is one that failed', async () => {
+    const broken = Object.assign(new Collector(), {
+      export: () => {
+        throw new TypeError('no');
+      },
+    });
+    const exporter = new CountingMetricExporter(
+      broken,
+      health.exporter('shop_metric_exporter', 'metric_data_point'),
+    );
+    stop = health.report(undefined);
+    const results: ExportResult[] = [];
+    exporter.export(METRICS, (result) => results.push(result));
+    expect(results).toMatchObject([{ code: ExportResultCode.FAILED }]);
+    expect(await points('otel.sdk.exporter.metric_data_point.exported')).toContainEqual({
+      ...METRIC_EXPORTER,
+      'error.type': 'TypeError',
+      value: 3,
+    });
+  });
+});
+
+it('A collection of metrics is measured, which the next one tells', async () => {
+  const reader = { 'otel.component.type': 'shop_reader' };
+  health.collected(1, reader, false);
+  stop = health.report(undefined);
+  expect(await points('otel.sdk.metric_reader.collection.duration'), 'nothing before').toEqual([]);
+  health.collected(2, reader, false);
+  health.collected(4, reader, true);
   expect(await points('otel.sdk.metric_reader.collection.duration')).toMatchObject([
-    { 'otel.component.type': 'ManualReader', value: { count: 1 } },
+    { ...reader, count: 1, sum: 2 },
+    { ...reader, 'error.type': 'callback', count: 1, sum: 4 },
   ]);
 });

@@ -47,7 +47,7 @@ export function createAggregation(
     case AggregationType.DROP:
       return undefined;
     case AggregationType.SUM:
-      return sum(descriptor);
+      return sum(descriptor, keepsExemplars);
     case AggregationType.LAST_VALUE:
       return lastValue();
     case AggregationType.EXPLICIT_BUCKET_HISTOGRAM: {
@@ -56,7 +56,7 @@ export function createAggregation(
     }
     case AggregationType.EXPONENTIAL_HISTOGRAM: {
       const { maxSize = DEFAULT_MAX_SIZE, recordMinMax = true } = option.options ?? {};
-      return exponential(descriptor, Math.max(2, maxSize), recordMinMax);
+      return exponential(descriptor, Math.max(2, maxSize), recordMinMax, keepsExemplars);
     }
     default:
       return byInstrument(descriptor, keepsExemplars);
@@ -73,16 +73,17 @@ function byInstrument(descriptor: InstrumentDescriptor, keepsExemplars: boolean)
       return histogram(descriptor, boundaries, true, keepsExemplars);
     }
     default:
-      return sum(descriptor);
+      return sum(descriptor, keepsExemplars);
   }
 }
 
-function sum({ type }: InstrumentDescriptor): Aggregation {
+function sum({ type }: InstrumentDescriptor, keepsExemplars: boolean): Aggregation {
   const isMonotonic = MONOTONIC.has(type);
+  const layout = { isMonotonic, keepsExemplars: isMonotonic && keepsExemplars };
   return {
     isSum: true,
     takesInfinity: false,
-    newCell: () => new SumCell(isMonotonic),
+    newCell: () => new SumCell(layout),
     report: (descriptor, aggregationTemporality, dataPoints) =>
       ({
         descriptor,
@@ -126,8 +127,13 @@ function histogram(
   };
 }
 
-function exponential(instrument: InstrumentDescriptor, maxSize: number, recordsMinMax: boolean): Aggregation {
-  const layout = { maxSize, recordsMinMax, hasSum: !mayBeNegative(instrument) };
+function exponential(
+  instrument: InstrumentDescriptor,
+  maxSize: number,
+  recordsMinMax: boolean,
+  keepsExemplars: boolean,
+): Aggregation {
+  const layout = { maxSize, recordsMinMax, keepsExemplars, hasSum: !mayBeNegative(instrument) };
   return {
     isSum: false,
     takesInfinity: false,

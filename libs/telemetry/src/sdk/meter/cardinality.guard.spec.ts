@@ -70,6 +70,19 @@ describe('The number of series of a metric', () => {
     for (let status = 1; status < 500; status++) histogram.record(1, { status, route: '/orders' });
     expect(Object.keys(await cumulative.values('duration')), 'and the limit holds').toHaveLength(100);
   });
+
+  it('is held against a million made-up paths, and the declared route appears after them', async () => {
+    const { meter, cumulative } = leanMeter();
+    const histogram = meter.createHistogram('duration');
+    if (!isLean(histogram)) throw new Error('not ours');
+    histogram.reserve({ route: '/orders/:id' });
+    for (let path = 0; path < 1_000_000; path++) histogram.record(1, { route: `/made-up/${path}` });
+    histogram.record(1, { route: '/orders/:id', status: 200 });
+    const values = await cumulative.values('duration');
+    expect(values['{"route":"/orders/:id","status":200}']).toBe(1);
+    expect(Object.keys(values).length).toBeLessThanOrEqual(2000);
+    expect(Object.values(values).reduce((a, b) => a + b)).toBe(1_000_001);
+  }, 60_000);
 });
 
 describe('Series nobody writes to', () => {

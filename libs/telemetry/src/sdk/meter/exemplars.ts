@@ -1,5 +1,5 @@
 import { type Context, context as contextApi, trace, TraceFlags } from '@opentelemetry/api';
-import type { Exemplar } from '../../metrics/exemplar.js';
+import { Exemplar } from '../../metrics/exemplar.js';
 
 /**
  * The measurement as an exemplar, if it was made in a trace that is recorded. A span that is not recorded is not asked
@@ -10,5 +10,5 @@ export function exemplarOf(value: number, context: Context | undefined): Exempla
   if (span === undefined || !span.isRecording()) return undefined;
   const { traceId, spanId, traceFlags } = span.spanContext();
   if ((traceFlags & TraceFlags.SAMPLED) === 0) return undefined;
-  return { value, traceId, spanId, time: Date.now() };
+  return new Exemplar(value, traceId, spanId, Date.now());
 }

@@ -1,6 +1,17 @@
+import type { Context } from '@opentelemetry/api';
 import type { ExponentialHistogram } from '@opentelemetry/sdk-metrics';
+import type { Exemplar } from '../../metrics/exemplar.js';
 import type { Cell } from './cell.js';
+import { exemplarOf } from './exemplars.js';
 import { ExponentialDistribution, type ExponentialLayout } from './exponential.distribution.js';
+
+/** What all cells of one histogram have in common. */
+interface ExponentialCellLayout extends ExponentialLayout {
+  readonly keepsExemplars: boolean;
+}
+
+/** Places for exemplars; sizes share one where they are so many powers of two apart. */
+const EXEMPLARS = 16;
 
 /**
  * Measurements in exponential buckets. Readers of differences get what came meanwhile at its own resolution, which a
@@ -8,24 +19,28 @@ import { ExponentialDistribution, type ExponentialLayout } from './exponential.d
  */
 export class ExponentialCell implements Cell<ExponentialHistogram> {
   updates = 0;
-  readonly exemplars = undefined;
+  exemplars: (Exemplar | undefined)[] | undefined;
   /** Since a reader of differences asked. */
   #latest: ExponentialDistribution;
   readonly #past: ExponentialDistribution;
   #untold: (ExponentialDistribution | undefined)[] | undefined;
 
-  constructor(private readonly layout: ExponentialLayout) {
+  constructor(private readonly layout: ExponentialCellLayout) {
     this.#latest = new ExponentialDistribution(layout);
     this.#past = new ExponentialDistribution(layout);
   }
 
-  record(value: number): void {
+  record(value: number, context: Context | undefined): void {
     this.updates += 1;
     this.#latest.record(value);
+    if (!this.layout.keepsExemplars) return;
+    const exemplar = exemplarOf(value, context);
+    if (exemplar !== undefined)
+      (this.exemplars ??= Array.from({ length: EXEMPLARS }, () => undefined))[placeOf(value)] = exemplar;
   }
 
   observe(value: number): void {
-    this.record(value);
+    this.record(value, undefined);
   }
 
   total(): ExponentialHistogram {
@@ -44,4 +59,9 @@ export class ExponentialCell implements Cell<ExponentialHistogram> {
     this.#untold[reader] = new ExponentialDistribution(this.layout);
     return point;
   }
+}
+
+/** Measurements of different sizes keep out of each other's way, so that rare large ones are not lost. */
+function placeOf(value: number): number {
+  return value === 0 ? 0 : Math.floor(Math.log2(Math.abs(value))) & (EXEMPLARS - 1);
 }

@@ -1,6 +1,6 @@
 import { type MetricOptions, ValueType } from '@opentelemetry/api';
 import { InstrumentType, type MetricDescriptor } from '@opentelemetry/sdk-metrics';
-import { guarded } from '../../telemetry.warnings.js';
+import { metricName } from '../../metrics/metric.name.js';
 
 /** What an instrument is, as the official SDK describes it. */
 export interface InstrumentDescriptor extends MetricDescriptor {
@@ -28,10 +28,10 @@ export function describeInstrument(
   options: MetricOptions | undefined,
 ): InstrumentDescriptor {
   return {
-    name: textOf(name) || WITHOUT_A_NAME,
+    name: metricName(name) || WITHOUT_A_NAME,
     type,
-    description: textOf(options?.description ?? ''),
-    unit: textOf(options?.unit ?? ''),
+    description: metricName(options?.description ?? ''),
+    unit: metricName(options?.unit ?? ''),
     valueType: options?.valueType ?? ValueType.DOUBLE,
     advice: options?.advice ?? {},
   };
@@ -43,11 +43,4 @@ export function mayBeNegative({ type }: InstrumentDescriptor): boolean {
 
 export function isObserved({ type }: InstrumentDescriptor): boolean {
   return OBSERVABLE.has(type);
-}
-
-/** One with a name that is no text would fail at every later collection, far from the call that caused it. */
-function textOf(value: unknown): string {
-  return typeof value === 'string'
-    ? value
-    : guarded('The name or options of a metric', () => String(value), '');
 }

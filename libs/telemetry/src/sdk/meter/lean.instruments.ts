@@ -1,8 +1,8 @@
 import { type Attributes, type Context, type Gauge, ValueType } from '@opentelemetry/api';
 import type {
+  BindableCounter,
   BoundCounter,
   BoundHistogram,
-  LeanCounterHandle,
   LeanHistogramHandle,
 } from '../../metrics/bound.instruments.js';
 import type { InstrumentDescriptor } from './instrument.descriptor.js';
@@ -66,7 +66,7 @@ abstract class LeanInstrument {
 }
 
 /** Counters of both kinds. */
-export class LeanCounter extends LeanInstrument implements LeanCounterHandle {
+export class LeanCounter extends LeanInstrument implements BindableCounter {
   add(value: number, attributes?: Attributes, context?: Context): void {
     this.measure(value, attributes, context);
   }

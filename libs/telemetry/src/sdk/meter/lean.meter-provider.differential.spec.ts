@@ -46,8 +46,17 @@ function randomAttributes(dice: Dice): Attributes | undefined {
   return Object.fromEntries(names.map((name) => [name, dice.pick(VALUES)]));
 }
 
-/** Mostly ordinary, some exact bounds, some tiny and some huge. */
+const GRAIN = 2 ** -20;
+
+/**
+ * Mostly ordinary, some exact bounds, some tiny and some huge. All are multiples of a power of two, so that sums are exact
+ * and the order of addition, which differs between the two, does not show.
+ */
 function randomValue(dice: Dice): number {
+  return Math.ceil(anyValue(dice) / GRAIN) * GRAIN;
+}
+
+function anyValue(dice: Dice): number {
   switch (dice.below(6)) {
     case 0:
       return dice.pick([5, 10, 0.5, 1, 2, 4, 1024, 2 ** -20]);

@@ -286,6 +286,20 @@ describe('Observable callbacks', () => {
     });
   });
 
+  it('that count cannot report less than nothing, and others can', async () => {
+    const { meter, cumulative } = leanMeter();
+    meter.createObservableCounter('read').addCallback((result) => {
+      result.observe(-1, { disk: 'broken' });
+      result.observe(5, { disk: 'fine' });
+    });
+    meter.createObservableUpDownCounter('balance').addCallback((result) => result.observe(-1));
+    expect(await cumulative.values('read')).toEqual({ '{"disk":"fine"}': 5 });
+    expect(await cumulative.values('balance')).toEqual({ '{}': -1 });
+    expect(await cumulative.values('nest_telemetry.metrics.invalid')).toEqual({
+      '{"metric.name":"read"}': 3,
+    });
+  });
+
   it('are asked once for readers that collect at the same time', async () => {
     const { meter, cumulative, delta } = leanMeter();
     let calls = 0;
@@ -324,9 +338,9 @@ describe('Exemplars', () => {
     const span = trace.wrapSpanContext({ ...ids, traceFlags });
     return trace.setSpan(ROOT_CONTEXT, Object.assign(span, { isRecording: () => isSampled }));
   };
-  const exemplarsOf = async (reader: TestReader) => {
-    const point = (await reader.metric('duration'))?.dataPoints[0] as LeanDataPoint | undefined;
-    return point?.exemplars?.map((exemplar) => exemplar && [exemplar.value, exemplar.spanId]);
+  const exemplarsOf = async (reader: TestReader, metric = 'duration') => {
+    const point = (await reader.metric(metric))?.dataPoints[0] as LeanDataPoint | undefined;
+    return point?.exemplars?.map(({ value, spanId }) => [value, spanId]);
   };
   const SECONDS = { advice: { explicitBucketBoundaries: [1, 10] } };
 
@@ -339,9 +353,37 @@ describe('Exemplars', () => {
     histogram.record(20, {}, contextOf('4444444444444444', true));
     expect(await exemplarsOf(cumulative)).toEqual([
       [0.6, '2222222222222222'],
-      undefined,
       [20, '4444444444444444'],
     ]);
+  });
+
+  it('are the latest measurement of a counter in a recorded trace', async () => {
+    const { meter, cumulative, delta } = leanMeter();
+    const counter = meter.createCounter('orders');
+    counter.add(1);
+    expect(await exemplarsOf(cumulative, 'orders')).toBeUndefined();
+    counter.add(2, {}, contextOf('1111111111111111', true));
+    counter.add(3, {}, contextOf('2222222222222222', true));
+    counter.add(4, {}, contextOf('3333333333333333', false));
+    expect(await exemplarsOf(cumulative, 'orders')).toEqual([[3, '2222222222222222']]);
+    expect(await exemplarsOf(delta, 'orders')).toEqual([[3, '2222222222222222']]);
+  });
+
+  it('are not kept of what goes up and down, or is observed', async () => {
+    const { meter, cumulative } = leanMeter();
+    meter.createUpDownCounter('open').add(1, {}, contextOf('1111111111111111', true));
+    meter.createGauge('heat').record(1, {}, contextOf('1111111111111111', true));
+    expect(await exemplarsOf(cumulative, 'open')).toBeUndefined();
+    expect(await exemplarsOf(cumulative, 'heat')).toBeUndefined();
+  });
+
+  it('are some of the latest measurements of an exponential histogram, of different sizes', async () => {
+    const aggregation = { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const;
+    const { meter, cumulative } = leanMeter({ views: [{ instrumentName: 'duration', aggregation }] });
+    const histogram = meter.createHistogram('duration');
+    for (const value of [0, 5, 6, 1000]) histogram.record(value, {}, contextOf('1111111111111111', true));
+    histogram.record(1001, {}, contextOf('2222222222222222', false));
+    expect((await exemplarsOf(cumulative))?.map(([value]) => value)).toEqual([0, 6, 1000]);
   });
 
   it('are taken from the active context where none is given', async () => {
@@ -349,7 +391,7 @@ describe('Exemplars', () => {
     const { meter, cumulative } = leanMeter();
     const histogram = meter.createHistogram('duration', SECONDS);
     context.with(contextOf('1111111111111111', true), () => histogram.record(5));
-    expect(await exemplarsOf(cumulative)).toEqual([undefined, [5, '1111111111111111'], undefined]);
+    expect(await exemplarsOf(cumulative)).toEqual([[5, '1111111111111111']]);
   });
 
   it('are not kept without a recorded trace, nor when they are switched off', async () => {

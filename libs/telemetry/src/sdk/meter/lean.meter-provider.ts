@@ -2,7 +2,9 @@ import { createNoopMeter, type Meter, type MeterOptions, type MeterProvider } fr
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { IMetricReader, ViewOptions } from '@opentelemetry/sdk-metrics';
+import { extensionName, guarded } from '../../telemetry.warnings.js';
 import { LIBRARY_NAME, LIBRARY_VERSION } from '../../library.js';
+import { holdingProcess } from '../deadline.js';
 import { LeanMeter } from './lean.meter.js';
 import type { MetricPipeline } from './metric-pipeline.js';
 import { ObservableCallbacks, type Round } from './observable.callbacks.js';
@@ -21,7 +23,16 @@ export interface LeanMeterProviderOptions {
   readonly exemplars?: boolean | undefined;
   /** Is told of every collection. @defaultValue nobody is */
   readonly onCollected?: CollectionListener | undefined;
+  /** Is told of readers that fail when they are flushed or shut down. @defaultValue nobody is */
+  readonly onReaderFailed?: ReaderFailureListener | undefined;
 }
+
+/** Takes what a reader threw or rejected. */
+export type ReaderFailureListener = (
+  reader: IMetricReader,
+  method: 'forceFlush' | 'shutdown',
+  error: unknown,
+) => void;
 
 /**
  * Makes meters whose measurements are added up once, however many readers there are, because the official ones cost a
@@ -34,6 +45,7 @@ export class LeanMeterProvider implements MeterProvider {
   readonly #meters = new Map<string, LeanMeter>();
   #own: OwnMetrics | undefined;
   readonly #onCollected: CollectionListener;
+  readonly #onFailed: ReaderFailureListener;
   #stopped = false;
 
   /** @throws TelemetryError `NT_OPTION_INVALID` for a view that cannot work */
@@ -41,6 +53,7 @@ export class LeanMeterProvider implements MeterProvider {
     const { resource, readers = [], views = [], cardinalityLimit = 2000, exemplars = true } = options;
     this.#resource = resource;
     this.#onCollected = options.onCollected ?? (() => undefined);
+    this.#onFailed = options.onReaderFailed ?? (() => undefined);
     this.#pipeline = {
       views: createViewRules(views),
       readers,
@@ -49,7 +62,11 @@ export class LeanMeterProvider implements MeterProvider {
       keepsExemplars: exemplars,
     };
     for (const [index, reader] of readers.entries())
-      reader.setMetricProducer(new ReaderCollector(this.#source(), reader, index));
+      guarded(
+        `${extensionName(reader, 'A metric reader')}.setMetricProducer()`,
+        () => reader.setMetricProducer(new ReaderCollector(this.#source(), reader, index)),
+        undefined,
+      );
   }
 
   getMeter(name: string, version?: string, options?: MeterOptions): Meter {
@@ -59,17 +76,29 @@ export class LeanMeterProvider implements MeterProvider {
     return this.#meter(schemaUrl === undefined ? scope : { ...scope, schemaUrl });
   }
 
-  /** Asks every reader to hand on what there is. Rejects with the first that fails. */
+  /** Asks every reader to hand on what there is. Never rejects. */
   async forceFlush(): Promise<void> {
     if (this.#stopped) return;
-    await Promise.all(this.#pipeline.readers.map((reader) => reader.forceFlush()));
+    await holdingProcess(this.#all('forceFlush'));
   }
 
-  /** Shuts the readers down, which collect for the last time. Meters asked for later do nothing. */
+  /** Shuts the readers down, which collect for the last time. Meters asked for later do nothing. Never rejects. */
   async shutdown(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
-    await Promise.all(this.#pipeline.readers.map((reader) => reader.shutdown()));
+    await this.#all('shutdown');
+  }
+
+  async #all(method: 'forceFlush' | 'shutdown'): Promise<void> {
+    await Promise.all(
+      this.#pipeline.readers.map(async (reader) => {
+        try {
+          await reader[method]();
+        } catch (error) {
+          this.#onFailed(reader, method, error);
+        }
+      }),
+    );
   }
 
   #meter(scope: InstrumentationScope): LeanMeter {

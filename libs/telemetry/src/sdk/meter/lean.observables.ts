@@ -1,4 +1,5 @@
 import type { Attributes, ObservableCallback } from '@opentelemetry/api';
+import { InstrumentType } from '@opentelemetry/sdk-metrics';
 import type { InstrumentDescriptor } from './instrument.descriptor.js';
 import type { MetricStream } from './metric.stream.js';
 import type { ObservableCallbacks, Observations, ObservedInstrument } from './observable.callbacks.js';
@@ -28,6 +29,11 @@ export class LeanObservable implements ObservedInstrument {
   note(value: unknown, attributes: Attributes | undefined, observations: Observations): void {
     if (typeof value !== 'number' || !(Number.isFinite(value) || this.#isTakenInfinity(value))) {
       this.refusals.add('a value that is no finite number');
+      return;
+    }
+    // What was counted cannot be less than nothing, and a page that says so is no valid one.
+    if (value < 0 && this.descriptor.type === InstrumentType.OBSERVABLE_COUNTER) {
+      this.refusals.add('a negative value');
       return;
     }
     try {

@@ -7,8 +7,9 @@ import type {
 } from '@opentelemetry/sdk-metrics';
 import { AttributeTrie } from '../../metrics/attribute.trie.js';
 import type { BoundHistogram } from '../../metrics/bound.instruments.js';
+import { currentRedactor } from '../../processors/redaction/current.redactor.js';
 import type { Aggregation } from './aggregation.js';
-import { attributeSetOf, NO_ATTRIBUTES } from './attribute-sets.js';
+import { type AttributeSet, attributeSetOf, NO_ATTRIBUTES } from './attribute-sets.js';
 import { CardinalityGuard, OVERFLOW_ATTRIBUTES } from './cardinality.guard.js';
 import type { InstrumentDescriptor } from './instrument.descriptor.js';
 import type { Refusals } from './refusals.js';
@@ -124,7 +125,7 @@ export class MetricStream {
   }
 
   #resolve(given: Attributes | undefined): Series {
-    const set = given === undefined ? NO_ATTRIBUTES : attributeSetOf(given);
+    const set = given === undefined ? NO_ATTRIBUTES : redactedSet(attributeSetOf(given));
     if (set.refused !== undefined) this.#refusals.add(set.refused);
     const known = this.#series.get(set.key);
     const series = known ?? this.#create(set.key, set.attributes);
@@ -159,4 +160,10 @@ export class MetricStream {
     }
     this.#paths.clear();
   }
+}
+
+/** Asked once for each set of attributes: known ones have their series. */
+function redactedSet(set: AttributeSet): AttributeSet {
+  const attributes = currentRedactor().attributes(set.attributes, 'metric');
+  return attributes === set.attributes ? set : { ...attributeSetOf(attributes), refused: set.refused };
 }

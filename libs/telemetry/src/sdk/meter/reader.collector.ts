@@ -9,14 +9,17 @@ import {
   type MetricProducer,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { hrTimeOf } from '../../metrics/hr-time.js';
 import type { LeanDataPoint } from '../../metrics/lean.data-point.js';
 import { COMPONENT_NAME, COMPONENT_TYPE } from '../../metrics/catalog.js';
+import type { Exemplar } from '../../metrics/exemplar.js';
 import { TimeSlice } from '../../metrics/time.slice.js';
 import { isObserved } from './instrument.descriptor.js';
+import { extensionName } from '../../telemetry.warnings.js';
 import type { LeanMeter } from './lean.meter.js';
 import type { MetricStream } from './metric.stream.js';
 import type { Round } from './observable.callbacks.js';
-import { hrTimeOf, type Series } from './series.js';
+import type { Series } from './series.js';
 
 /** Is told how long a collection took, and by whom. */
 export type CollectionListener = (seconds: number, reader: Attributes, hasErrors: boolean) => void;
@@ -56,7 +59,8 @@ export class ReaderCollector implements MetricProducer {
     /** Tells readers apart where series remember what they were told. */
     private readonly number: number,
   ) {
-    const type = COMPONENT_TYPES[reader.constructor.name] ?? reader.constructor.name;
+    const type =
+      COMPONENT_TYPES[extensionName(reader, 'metric_reader')] ?? extensionName(reader, 'metric_reader');
     this.#component = { [COMPONENT_NAME]: `${type}/${number}`, [COMPONENT_TYPE]: type };
   }
 
@@ -114,8 +118,6 @@ export class ReaderCollector implements MetricProducer {
 
 function withExemplars(point: LeanDataPoint, { exemplars }: Series['cell'], since = 0): LeanDataPoint {
   if (exemplars === undefined) return point;
-  return {
-    ...point,
-    exemplars: exemplars.map((exemplar) => (exemplar && exemplar.time >= since ? exemplar : undefined)),
-  };
+  const recent = exemplars.filter((exemplar) => exemplar !== undefined && exemplar.time >= since);
+  return recent.length === 0 ? point : { ...point, exemplars: recent as Exemplar[] };
 }

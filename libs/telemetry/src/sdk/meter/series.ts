@@ -1,4 +1,5 @@
 import type { Attributes, HrTime } from '@opentelemetry/api';
+import { hrTimeOf } from '../../metrics/hr-time.js';
 import type { SeriesNotes } from '../../metrics/lean.data-point.js';
 import type { Cell } from './cell.js';
 
@@ -34,8 +35,4 @@ export function createSeries(attributes: Attributes, cell: Cell, now: number): S
     seenUpdates: -1,
     seenAt: now,
   };
-}
-
-export function hrTimeOf(milliseconds: number): HrTime {
-  return [Math.floor(milliseconds / 1000), (milliseconds % 1000) * 1_000_000];
 }

@@ -1,5 +1,6 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
 import { type AggregationOption, AggregationType, type IMetricReader } from '@opentelemetry/sdk-metrics';
+import { extensionName, guarded } from '../../telemetry.warnings.js';
 import { createAggregation } from './aggregation.js';
 import type { InstrumentDescriptor } from './instrument.descriptor.js';
 import type { MetricPipeline } from './metric-pipeline.js';
@@ -60,7 +61,8 @@ export class StreamRegistry {
   #demandsFor({ type }: InstrumentDescriptor): Demand[] {
     const demands = new Map<string, Demand>();
     for (const reader of this.pipeline.readers) {
-      const option = reader.selectAggregation(type);
+      const where = `${extensionName(reader, 'A metric reader')}.selectAggregation()`;
+      const option = guarded(where, () => ({ ...reader.selectAggregation(type) }), DEFAULT_FORM);
       const limit = this.#limitOf(reader, type);
       const key = `${JSON.stringify(option)} ${limit}`;
       const demand = demands.get(key);
@@ -69,14 +71,14 @@ export class StreamRegistry {
     }
     if (demands.size > 0) return [...demands.values()];
     // Nobody reads; recording has to work all the same, for tests and for readers' sake.
-    const option = { type: AggregationType.DEFAULT } as const;
-    return [{ option, limit: this.pipeline.cardinalityLimit, readers: new Set() }];
+    return [{ option: DEFAULT_FORM, limit: this.pipeline.cardinalityLimit, readers: new Set() }];
   }
 
   /** A reader that was given no limit answers with that of the specification. */
   #limitOf(reader: IMetricReader, type: InstrumentDescriptor['type']): number {
-    const limit = reader.selectCardinalityLimit?.(type) ?? OFFICIAL_LIMIT;
-    return limit === OFFICIAL_LIMIT ? this.pipeline.cardinalityLimit : limit;
+    const where = `${extensionName(reader, 'A metric reader')}.selectCardinalityLimit()`;
+    const limit = guarded(where, () => reader.selectCardinalityLimit?.(type), undefined) ?? OFFICIAL_LIMIT;
+    return limit === OFFICIAL_LIMIT || !(limit > 0) ? this.pipeline.cardinalityLimit : limit;
   }
 
   #find(form: string, wanted: Wanted): MetricStream | undefined {
@@ -106,3 +108,4 @@ interface Wanted {
 }
 
 const OFFICIAL_LIMIT = 2000;
+const DEFAULT_FORM = { type: AggregationType.DEFAULT } as const;

@@ -1,19 +1,33 @@
+import type { Context } from '@opentelemetry/api';
+import type { Exemplar } from '../../metrics/exemplar.js';
 import type { Cell } from './cell.js';
+import { exemplarOf } from './exemplars.js';
+
+/** What all cells of one sum have in common. */
+export interface SumLayout {
+  readonly isMonotonic: boolean;
+  /** Of what goes up and down no single measurement is an example. */
+  readonly keepsExemplars: boolean;
+}
 
 /** A sum of measurements, or the latest sum a callback reported. */
 export class SumCell implements Cell<number> {
   updates = 0;
-  readonly exemplars = undefined;
+  exemplars: [Exemplar] | undefined;
   #sum = 0;
   #told: number[] | undefined;
 
-  constructor(private readonly isMonotonic: boolean) {}
+  constructor(private readonly layout: SumLayout) {}
 
-  record(value: number): void {
+  record(value: number, context: Context | undefined): void {
+    const { isMonotonic, keepsExemplars } = this.layout;
     // A histogram or gauge that a view turns into a sum may be given what such a sum has no place for.
-    if (this.isMonotonic && value < 0) return;
+    if (isMonotonic && value < 0) return;
     this.updates += 1;
     this.#sum += value;
+    if (!keepsExemplars) return;
+    const exemplar = exemplarOf(value, context);
+    if (exemplar !== undefined) this.exemplars = [exemplar];
   }
 
   observe(value: number, adds: boolean): void {
@@ -35,6 +49,6 @@ export class SumCell implements Cell<number> {
   }
 
   #isReset(value: number, adds: boolean): boolean {
-    return this.isMonotonic && !adds && value < this.#sum;
+    return this.layout.isMonotonic && !adds && value < this.#sum;
   }
 }

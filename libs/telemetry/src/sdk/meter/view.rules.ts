@@ -8,7 +8,7 @@ import {
   type IAttributesProcessor,
   type ViewOptions,
 } from '@opentelemetry/sdk-metrics';
-import { TelemetryError } from '../../telemetry.errors.js';
+import { checkViews } from '../../config/metric-views.js';
 import { guarded } from '../../telemetry.warnings.js';
 import type { InstrumentDescriptor } from './instrument.descriptor.js';
 
@@ -30,15 +30,6 @@ export interface ViewRule {
   matches(descriptor: InstrumentDescriptor, scope: InstrumentationScope): boolean;
 }
 
-const SELECTORS = [
-  'instrumentName',
-  'instrumentType',
-  'instrumentUnit',
-  'meterName',
-  'meterVersion',
-  'meterSchemaUrl',
-] as const satisfies readonly (keyof ViewOptions)[];
-
 // The classes are not exported; what they make tells them.
 const LIST_PROCESSORS: readonly unknown[] = [
   createAllowListAttributesProcessor([]).constructor,
@@ -50,14 +41,11 @@ const LIST_PROCESSORS: readonly unknown[] = [
  * @throws TelemetryError `NT_OPTION_INVALID` for a view that selects nothing, or gives one name to many metrics
  */
 export function createViewRules(views: readonly ViewOptions[]): ViewRule[] {
-  return views.map((view, index) => createViewRule(view, `metrics.views[${index}]`));
+  checkViews(views);
+  return views.map(createViewRule);
 }
 
-function createViewRule(view: ViewOptions, path: string): ViewRule {
-  if (SELECTORS.every((selector) => view[selector] == null))
-    throw invalid(path, 'a view without a selector', `a view with one of ${SELECTORS.join(', ')}`);
-  if (view.name != null && (view.instrumentName == null || view.instrumentName.includes('*')))
-    throw invalid(`${path}.name`, JSON.stringify(view.name), 'a name beside an instrumentName without *');
+function createViewRule(view: ViewOptions): ViewRule {
   const isNamed = namePredicate(view.instrumentName);
   return {
     name: view.name,
@@ -101,8 +89,4 @@ function namePredicate(pattern: string | undefined): (name: string) => boolean {
 
 function agrees<T>(selected: T | undefined, actual: T): boolean {
   return selected === undefined || selected === actual;
-}
-
-function invalid(path: string, value: string, allowed: string): TelemetryError {
-  return new TelemetryError('NT_OPTION_INVALID', { path, value, allowed });
 }

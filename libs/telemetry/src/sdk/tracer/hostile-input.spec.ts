@@ -18,11 +18,11 @@ const NULL = null as never;
 
 /** The span after `use`, which must not throw, as exporters get it. */
 function after(use: (span: Span) => unknown): ReadableSpan {
-  const { tracer, only } = leanTracer();
+  const { tracer, single } = leanTracer();
   const span = tracer.startSpan('work');
   use(span);
   span.end();
-  return only();
+  return single();
 }
 
 /** Whether the official exporters can encode the span; if not, they lose the other spans of its batch too. */
@@ -101,25 +101,25 @@ describe('a recorded span never throws and stays exportable', () => {
     ['startSpan() with a proxy for a name', [hostileProxy]],
     ['startSpan() at null', ['work', { startTime: NULL }]],
   ])('%s', (_, args) => {
-    const { tracer, only } = leanTracer();
+    const { tracer, single } = leanTracer();
     tracer.startSpan(...args).end();
-    expect(isExportable(only())).toBe(true);
+    expect(isExportable(single())).toBe(true);
   });
 
   it('says so when it was given no name', () => {
-    const { tracer, only } = leanTracer();
+    const { tracer, single } = leanTracer();
     tracer.startSpan(NOTHING).end();
-    expect(only().name).toBe('<unspecified span name>');
+    expect(single().name).toBe('<unspecified span name>');
   });
 
   it('keeps the attributes beside a getter that throws', () => {
-    const { tracer, only } = leanTracer();
+    const { tracer, single } = leanTracer();
     const span = tracer.startSpan('work', { attributes: withThrowingGetter({ start: 1 }) });
     span.setAttributes(withThrowingGetter({ later: 2 }));
     span.addEvent('event', withThrowingGetter({ within: 3 }));
     span.end();
-    expect(only()).toMatchObject({ attributes: { start: 1, later: 2 }, droppedAttributesCount: 1 });
-    expect(only().events).toMatchObject([{ attributes: { within: 3 } }]);
+    expect(single()).toMatchObject({ attributes: { start: 1, later: 2 }, droppedAttributesCount: 1 });
+    expect(single().events).toMatchObject([{ attributes: { within: 3 } }]);
   });
 
   it('keeps what can be read of an exception whose properties throw', () => {
@@ -181,9 +181,9 @@ describe('what a user brings along', () => {
   });
 
   it('an id generator that throws or says nothing is replaced by random ids and reported', () => {
-    const { tracer, only } = leanTracer({ idGenerator: ids });
+    const { tracer, single } = leanTracer({ idGenerator: ids });
     const warnings = warningsOf(() => tracer.startSpan('work').end());
-    expect(trace.isSpanContextValid(only().spanContext())).toBe(true);
+    expect(trace.isSpanContextValid(single().spanContext())).toBe(true);
     expect(warnings).toEqual([
       expect.stringContaining('traces.idGenerator.generateSpanId()'),
       expect.stringContaining('traces.idGenerator.generateTraceId()'),

@@ -55,9 +55,9 @@ describe('the tracer provider', () => {
   });
 
   it('shows the scope on spans', () => {
-    const { tracer, only } = leanTracer();
+    const { tracer, single } = leanTracer();
     tracer.startSpan('work').end();
-    expect(only().instrumentationScope).toEqual({ name: 'shop', version: '1.0', schemaUrl: undefined });
+    expect(single().instrumentationScope).toEqual({ name: 'shop', version: '1.0', schemaUrl: undefined });
   });
 
   it('passes flush and shutdown on, and never rejects', async () => {
@@ -87,7 +87,7 @@ describe('the tracer provider', () => {
 
 describe('what processors may do', () => {
   it('write to a span until it has ended, and not after', () => {
-    const { tracer, only } = leanTracer({}, [
+    const { tracer, single } = leanTracer({}, [
       processor({
         onStart: (span) => void span.setAttribute('start', 1),
         onEnding: (span) => void span.setAttribute('ending', 2).updateName('renamed'),
@@ -95,11 +95,11 @@ describe('what processors may do', () => {
       }),
     ]);
     tracer.startSpan('work').end();
-    expect(only()).toMatchObject({ name: 'renamed', attributes: { start: 1, ending: 2 } });
+    expect(single()).toMatchObject({ name: 'renamed', attributes: { start: 1, ending: 2 } });
   });
 
   it('change what is exported in place, as redacting processors do', () => {
-    const { tracer, only } = leanTracer({}, [
+    const { tracer, single } = leanTracer({}, [
       processor({
         onEnd(span) {
           span.attributes['card'] = '***';
@@ -111,7 +111,7 @@ describe('what processors may do', () => {
       .startSpan('work', { attributes: { card: '4111' } })
       .addEvent('4111')
       .end();
-    expect(only()).toMatchObject({ attributes: { card: '***' }, events: [{ name: 'redacted' }] });
+    expect(single()).toMatchObject({ attributes: { card: '***' }, events: [{ name: 'redacted' }] });
   });
 
   it('hand on a proxy or a derived object instead', () => {
@@ -131,9 +131,9 @@ describe('what processors may do', () => {
   });
 
   it('print a span', () => {
-    const { tracer, only } = leanTracer();
+    const { tracer, single } = leanTracer();
     tracer.startSpan('work', { attributes: { a: 1 } }).end();
-    expect(inspect(only())).toMatch(/^RecordedSpan \{[^]*name: 'work'[^]*attributes: \{ a: 1 \}/);
+    expect(inspect(single())).toMatch(/^RecordedSpan \{[^]*name: 'work'[^]*attributes: \{ a: 1 \}/);
   });
 });
 
@@ -168,10 +168,10 @@ describe('a span that is not recorded', () => {
     const sampler: Sampler = {
       shouldSample: (...[, , name]) => ({ decision: name === 'child' ? RECORD_AND_SAMPLED : NOT_RECORD }),
     };
-    const { tracer, only } = leanTracer({ sampler });
+    const { tracer, single } = leanTracer({ sampler });
     const parent = tracer.startSpan('parent');
     tracer.startSpan('child', {}, within(parent)).end();
-    expect(only().parentSpanContext).toEqual(parent.spanContext());
+    expect(single().parentSpanContext).toEqual(parent.spanContext());
   });
 
   it('does not have its attributes read when the sampler does not', () => {

@@ -6,6 +6,7 @@ import {
   INVALID_SPAN_CONTEXT,
   isSpanContextValid,
   type Link,
+  ROOT_CONTEXT,
   type Span,
   type SpanContext,
   SpanKind,
@@ -17,7 +18,7 @@ import {
 import { type InstrumentationScope, isTracingSuppressed } from '@opentelemetry/core';
 import { SamplingDecision, type SamplingResult } from '@opentelemetry/sdk-trace';
 import { sharedKeys } from '../../shared.attributes.js';
-import { reasonOf, warn } from '../../telemetry.warnings.js';
+import { reasonOf } from '../../telemetry.warnings.js';
 import { ParentOrigin, type ParentOriginIndex, Sampling, type SamplingIndex } from '../health/span.counts.js';
 import { cleanAttributes, type CleanAttributes } from './attribute-limits.js';
 import { cleanValue } from './attribute-values.js';
@@ -31,6 +32,7 @@ import type { TracePipeline } from './trace-pipeline.js';
 const NO_OPTIONS: SpanOptions = {};
 const SUPPRESSED = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 const RECORD: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED };
+const RECORD_UNSAMPLED: SamplingResult = { decision: SamplingDecision.RECORD };
 const DROP: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
 
 /** {@link Sampling} by the decision of the sampler. */
@@ -60,10 +62,11 @@ export class LeanTracer implements Tracer {
   startActiveSpan<F extends (span: Span) => unknown>(name: string, ...rest: unknown[]): ReturnType<F> {
     if (rest.length === 0) return undefined as ReturnType<F>;
     const fn = rest.at(-1) as (span: Span) => ReturnType<F>;
+    if (typeof fn !== 'function') return undefined as ReturnType<F>;
     const options = rest.length > 1 ? (rest[0] as SpanOptions) : undefined;
     const parent = (rest.length > 2 ? (rest[1] as Context | undefined) : undefined) ?? contextApi.active();
     const span = this.startSpan(name, options, parent);
-    return contextApi.with(trace.setSpan(parent, span), fn, undefined, span);
+    return contextApi.with(contextWith(span, parent), fn, undefined, span);
   }
 
   private start(name: string, options: SpanOptions, given: Context): Span {
@@ -87,15 +90,18 @@ export class LeanTracer implements Tracer {
     let early: CleanAttributes | undefined;
     let links: Link[] | undefined;
     if (samplerFollowsLocalParent && parent !== undefined && parent.isRemote !== true) {
-      sampling = (parent.traceFlags & TraceFlags.SAMPLED) === 0 ? DROP : RECORD;
+      if ((parent.traceFlags & TraceFlags.SAMPLED) !== 0) sampling = RECORD;
+      else if (pipeline.samplerRecordsUnsampled && parentSpan instanceof RecordedSpan) {
+        sampling = RECORD_UNSAMPLED;
+      } else sampling = DROP;
     } else if (parent === undefined && pipeline.samplerKeepsRoots) {
       sampling = RECORD;
     } else if (pipeline.samplerReadsAttributes) {
       early = clean(options.attributes, Infinity, Infinity);
       links = cleanLinks(options.links, pipeline.limits) ?? [];
-      sampling = this.decide(context, traceId, text, kind, early.attributes, links);
+      sampling = pipeline.sampler.shouldSample(context, traceId, text, kind, early.attributes, [...links]);
     } else {
-      sampling = this.decide(context, traceId, text, kind, {}, []);
+      sampling = pipeline.sampler.shouldSample(context, traceId, text, kind, {}, []);
     }
 
     const { decision } = sampling;
@@ -131,26 +137,6 @@ export class LeanTracer implements Tracer {
     return span;
   }
 
-  private decide(
-    context: Context,
-    traceId: string,
-    name: string,
-    kind: SpanKind,
-    attributes: Attributes,
-    links: Link[],
-  ): SamplingResult {
-    const { sampler } = this.pipeline;
-    try {
-      const result = sampler.shouldSample(context, traceId, name, kind, attributes, links) as
-        SamplingResult | undefined;
-      if (typeof result?.decision === 'number') return result;
-      reportSampler('no decision was returned');
-    } catch (error) {
-      reportSampler(reasonOf(error));
-    }
-    return DROP;
-  }
-
   /** The attributes of the options and those the sampler adds, within the limits. Shared ones are left for the span. */
   private attributesOf(
     options: SpanOptions,
@@ -170,6 +156,16 @@ export class LeanTracer implements Tracer {
       ...all,
       droppedAttributesCount: early.droppedAttributesCount + all.droppedAttributesCount,
     };
+  }
+}
+
+/** A parent that is no context is left behind; the function has to run all the same. */
+function contextWith(span: Span, parent: Context): Context {
+  try {
+    return trace.setSpan(parent, span);
+  } catch (error) {
+    diag.error(`A context could not be used: ${reasonOf(error)}`);
+    return trace.setSpan(ROOT_CONTEXT, span);
   }
 }
 
@@ -194,8 +190,4 @@ function validContextOf(span: Span): SpanContext | undefined {
   return (span instanceof RecordedSpan && span.hasOwnIds) || isSpanContextValid(context)
     ? context
     : undefined;
-}
-
-function reportSampler(reason: string): void {
-  warn('NT_USER_CODE_FAILED', { where: 'traces.sampler.shouldSample()', reason });
 }

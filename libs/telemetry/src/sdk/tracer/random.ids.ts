@@ -1,6 +1,7 @@
+import { isValidSpanId, isValidTraceId } from '@opentelemetry/api';
 import { randomFillSync } from 'node:crypto';
 import type { IdGenerator } from '@opentelemetry/sdk-trace';
-import { reasonOf, warn } from '../../telemetry.warnings.js';
+import { userCodeFailed, warn, watchRejection } from '../../telemetry.warnings.js';
 
 const POOL_BYTES = 4096;
 const ZERO_SPAN_ID = '0'.repeat(16);
@@ -64,7 +65,9 @@ function digit(digits: Buffer, index: number): number {
   return digits[index] as number;
 }
 
-/** A user's id generator. Where it throws or answers with something else than text, random ids stand in. */
+const IS_VALID = { generateTraceId: isValidTraceId, generateSpanId: isValidSpanId } as const;
+
+/** A user's id generator. Where it throws or answers with something else than an id, random ids stand in. */
 export class GuardedIds implements IdGenerator {
   readonly #spare = new RandomIds();
 
@@ -79,15 +82,14 @@ export class GuardedIds implements IdGenerator {
   }
 
   #ask(method: 'generateTraceId' | 'generateSpanId'): string {
+    const where = `traces.idGenerator.${method}()`;
     try {
       const id: unknown = this.ids[method]();
-      if (typeof id === 'string') return id;
-      warn('NT_USER_CODE_FAILED', {
-        where: `traces.idGenerator.${method}()`,
-        reason: 'no text was returned',
-      });
+      if (typeof id === 'string' && IS_VALID[method](id)) return id;
+      watchRejection(where, id);
+      warn('NT_USER_CODE_FAILED', { where, reason: 'no valid id was returned' });
     } catch (error) {
-      warn('NT_USER_CODE_FAILED', { where: `traces.idGenerator.${method}()`, reason: reasonOf(error) });
+      userCodeFailed(where, error);
     }
     return this.#spare[method]();
   }

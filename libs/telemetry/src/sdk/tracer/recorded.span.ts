@@ -18,12 +18,13 @@ import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 import { inspect, type InspectOptions } from 'node:util';
 import { sharedKeys } from '../../shared.attributes.js';
 import { reasonOf } from '../../telemetry.warnings.js';
-import { Sampling } from '../health/span.counts.js';
+import { Sampling, type SamplingIndex } from '../health/span.counts.js';
 import { cleanAttribute, cleanAttributes, isValidKey, readAttribute } from './attribute-limits.js';
 import { cleanSimpleValue, cleanValue } from './attribute-values.js';
 import { exceptionAttributes } from './exception-attributes.js';
 import { inspectable } from './inspectable-span.js';
 import { type ClockAnchor, epochTime, hrTimeAt, isMonotonic, isTime } from './span-clock.js';
+import type { LiveSpan } from './live.spans.js';
 import { cleanLink } from './span-links.js';
 import { statusOf } from './span-status.js';
 import type { TracePipeline } from './trace-pipeline.js';
@@ -79,6 +80,10 @@ export class RecordedSpan implements Span, ReadableSpan {
   private linkList: Link[] | undefined;
   private eventList: TimedEvent[] | undefined;
   private phase = OPEN;
+  /** As it was counted when it started: tail sampling changes the flags while it is open. */
+  private readonly countedAs: SamplingIndex;
+  /** Its place among the spans that are open, if anybody looks at these. */
+  private readonly live: LiveSpan | undefined;
   /** As read from `performance.now()`; `NaN` when a time on the system clock was given. */
   private startMillis: number;
   private endMillis = Number.NaN;
@@ -95,6 +100,10 @@ export class RecordedSpan implements Span, ReadableSpan {
     this.anchor = start.anchor;
     this.pipeline = pipeline;
     this.context = start.spanContext;
+    this.countedAs =
+      (start.spanContext.traceFlags & TraceFlags.SAMPLED) === 0
+        ? Sampling.recordOnly
+        : Sampling.recordAndSample;
     this.attributesAtMost = start.attributesCount;
     const { startTime, now, links } = start;
     if (isMonotonic(startTime, now)) {
@@ -108,6 +117,7 @@ export class RecordedSpan implements Span, ReadableSpan {
       if (surplus > 0) this.droppedLinksCount = surplus;
       this.linkList = surplus > 0 ? links.slice(surplus) : links;
     }
+    this.live = pipeline.live?.add(this, now);
   }
 
   get resource(): Resource {
@@ -293,7 +303,7 @@ export class RecordedSpan implements Span, ReadableSpan {
 
   end(endTime?: TimeInput): void {
     if (this.phase !== OPEN) {
-      diag.error(`${this.name} ${this.where()} - You can only call end() on a span once.`);
+      diag.error(`You can only call end() on a span once: ${this.where()}`);
       return;
     }
     this.setEnd(endTime);
@@ -303,9 +313,9 @@ export class RecordedSpan implements Span, ReadableSpan {
     if (this.droppedLinksCount > 0) {
       diag.warn(`Dropped ${this.droppedLinksCount} links because linkCountLimit reached`);
     }
-    const { processor, counts } = this.pipeline;
-    const isSampled = (this.context.traceFlags & TraceFlags.SAMPLED) !== 0;
-    counts.ended(isSampled ? Sampling.recordAndSample : Sampling.recordOnly);
+    const { processor, counts, live } = this.pipeline;
+    if (this.live !== undefined) live?.ended(this.live);
+    counts.ended(this.countedAs);
     this.phase = ENDING;
     processor.onEnding(this);
     this.phase = ENDED;

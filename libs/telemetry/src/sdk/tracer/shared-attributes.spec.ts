@@ -14,10 +14,10 @@ function partsOf(span: unknown): RecordedSpan['attributeParts'] {
 
 describe('attributes that spans share', () => {
   it('are attributes of the span like all others', () => {
-    const { tracer, only } = leanTracer();
+    const { tracer, single } = leanTracer();
     const span = tracer.startSpan('GET', { attributes: REQUEST });
     span.setAttribute('url.path', '/').setAttributes(ANSWER).end();
-    expect(only().attributes).toEqual({ ...REQUEST, ...ANSWER, 'url.path': '/' });
+    expect(single().attributes).toEqual({ ...REQUEST, ...ANSWER, 'url.path': '/' });
   });
 
   it('are not copied', () => {
@@ -43,21 +43,21 @@ describe('attributes that spans share', () => {
   });
 
   it('win over what was set before', () => {
-    const { tracer, only } = leanTracer();
+    const { tracer, single } = leanTracer();
     const span = tracer.startSpan('GET').setAttribute('http.response.status_code', 0);
     span.setAttributes(ANSWER).end();
-    expect(only().attributes).toEqual({ 'http.response.status_code': 200 });
+    expect(single().attributes).toEqual({ 'http.response.status_code': 200 });
   });
 
   it('count towards the limits', () => {
     const few = leanTracer({ spanLimits: { attributeCountLimit: 2 } });
     few.tracer.startSpan('GET', { attributes: REQUEST }).setAttributes(ANSWER).end();
-    expect(few.only().attributes).toEqual(REQUEST);
-    expect(few.only().droppedAttributesCount).toBe(1);
+    expect(few.single().attributes).toEqual(REQUEST);
+    expect(few.single().droppedAttributesCount).toBe(1);
 
     const short = leanTracer({ spanLimits: { attributeValueLengthLimit: 2 } });
     short.tracer.startSpan('GET', { attributes: REQUEST }).end();
-    expect(short.only().attributes).toEqual({ 'http.request.method': 'GE', 'url.scheme': 'ht' });
+    expect(short.single().attributes).toEqual({ 'http.request.method': 'GE', 'url.scheme': 'ht' });
   });
 
   it('are seen by processors when the span starts', () => {

@@ -26,12 +26,12 @@ afterEach(() => {
 
 describe('the times of spans', () => {
   it('are those of the system clock', () => {
-    const { tracer, only } = leanTracer();
+    const { tracer, single } = leanTracer();
     const span = tracer.startSpan('work');
     pass(12.5);
     span.end();
-    expect(Math.abs(hrTimeToMilliseconds(only().startTime) - (START + 1000))).toBeLessThan(1);
-    expect(hrTimeToMilliseconds(only().duration)).toBeCloseTo(12.5, 5);
+    expect(Math.abs(hrTimeToMilliseconds(single().startTime) - (START + 1000))).toBeLessThan(1);
+    expect(hrTimeToMilliseconds(single().duration)).toBeCloseTo(12.5, 5);
   });
 
   it('enclose the spans within, also when the system clock is set meanwhile', () => {
@@ -108,21 +108,21 @@ describe('the times of spans', () => {
   });
 
   it('may be readings of performance.now()', () => {
-    const { tracer, only } = leanTracer();
+    const { tracer, single } = leanTracer();
     const startTime = performance.now();
     pass(8);
     const span = tracer.startSpan('work', { startTime });
     pass(8);
     span.end(startTime + 12);
-    expect(hrTimeToMilliseconds(only().duration)).toBeCloseTo(12, 5);
+    expect(hrTimeToMilliseconds(single().duration)).toBeCloseTo(12, 5);
   });
 
   it('never run backwards', () => {
-    const { tracer, only } = leanTracer();
+    const { tracer, single } = leanTracer();
     const span = tracer.startSpan('work');
     span.end(START - 5000);
-    expect(only().endTime).toEqual(only().startTime);
-    expect(only().duration).toEqual([0, 0]);
+    expect(single().endTime).toEqual(single().startTime);
+    expect(single().duration).toEqual([0, 0]);
   });
 
   it('are not known before the end', () => {

@@ -7,7 +7,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import { GuardSpanProcessor } from '../../processors/guard.span-processor.js';
-import { useWarningSink } from '../../telemetry.warnings.js';
+import { observeWarnings } from '../../telemetry.warnings.js';
 import { LeanTracerProvider, type LeanTracerProviderOptions } from './lean.tracer-provider.js';
 
 /** A tracer, and what came out of it at the far end. */
@@ -15,7 +15,7 @@ export interface TracerUnderTest {
   readonly provider: LeanTracerProvider;
   readonly tracer: Tracer;
   readonly spans: () => ReadableSpan[];
-  readonly only: () => ReadableSpan;
+  readonly single: () => ReadableSpan;
 }
 
 export function leanTracer(
@@ -33,7 +33,7 @@ export function leanTracer(
     provider,
     tracer: provider.getTracer('shop', '1.0'),
     spans,
-    only() {
+    single() {
       const [span, ...others] = spans();
       if (span === undefined || others.length > 0) throw new Error(`${spans().length} spans were exported`);
       return span;
@@ -44,7 +44,7 @@ export function leanTracer(
 /** The warnings given while `run` runs. */
 export function warningsOf(run: () => void): string[] {
   const texts: string[] = [];
-  const restore = useWarningSink((code, text) => texts.push(`${code} ${text}`));
+  const restore = observeWarnings((code, text) => texts.push(`${code} ${text}`));
   try {
     run();
   } finally {

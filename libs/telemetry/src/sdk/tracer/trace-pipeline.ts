@@ -2,6 +2,7 @@ import type { IdGenerator, Sampler } from '@opentelemetry/sdk-trace';
 import type { Resource } from '@opentelemetry/resources';
 import type { GuardSpanProcessor } from '../../processors/guard.span-processor.js';
 import type { SpanCounts } from '../health/span.counts.js';
+import type { LiveSpans } from './live.spans.js';
 import type { ResolvedSpanLimits } from './span-limits.js';
 
 /** What all tracers of a provider share. */
@@ -11,6 +12,7 @@ export interface TracePipeline {
   /** See `sampler-traits.ts`. */
   readonly samplerFollowsLocalParent: boolean;
   readonly samplerKeepsRoots: boolean;
+  readonly samplerRecordsUnsampled: boolean;
   readonly samplerReadsAttributes: boolean;
   readonly processor: GuardSpanProcessor;
   readonly limits: ResolvedSpanLimits;
@@ -18,6 +20,8 @@ export interface TracePipeline {
   readonly ids: IdGenerator;
   /** The ids are known to be valid, and nobody minds in which order they are made. */
   readonly ownIds: boolean;
+  /** The spans that are open; `undefined` where nobody looks for those that are never ended. */
+  readonly live: LiveSpans | undefined;
   /** What the provider tells about itself. */
   readonly counts: SpanCounts;
 }

@@ -12,6 +12,9 @@ export type SqlTokenKind = 'word' | 'name' | 'literal' | 'gap' | 'mark';
 const QUOTE = "'";
 /** Letters that belong to the string they stand before, as in `E'..'`, `N'..'`, `x'..'`, `q'[..]'`. */
 const STRING_PREFIXES: ReadonlySet<string> = new Set(['e', 'b', 'x', 'n', 'r', 'q', 'nq']);
+const KEY_BEGIN = '-----BEGIN';
+const KEY_TITLE = 'PRIVATE KEY';
+const KEY_END = '-----END';
 const PAIRS: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')', '<': '>' };
 
 /**
@@ -137,8 +140,12 @@ function endOfComment(sql: string, start: number, nested: boolean): number {
   return sql.length;
 }
 
+/** A private key that begins in a comment goes on in the lines below it, where it must not be taken for names. */
 function endOfLine(sql: string, start: number): number {
-  return endAfter(sql, '\n', start);
+  const end = endAfter(sql, '\n', start);
+  const line = sql.slice(start, end);
+  if (!line.includes(KEY_BEGIN) || !line.includes(KEY_TITLE) || line.includes(KEY_END)) return end;
+  return endAfter(sql, '\n', endAfter(sql, KEY_END, end));
 }
 
 function endAfter(sql: string, text: string, from: number): number {

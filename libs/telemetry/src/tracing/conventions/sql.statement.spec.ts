@@ -51,6 +51,33 @@ describe('The text of a statement', () => {
     },
   );
 
+  it.each([
+    ['-- ', 'postgresql'],
+    ['--', 'sqlite'],
+    ['', 'postgresql'],
+    ['# ', 'mysql'],
+    ['# ', 'postgresql'],
+    ['/* */ -- the key: ', 'mysql'],
+  ])('shows no line of a private key that begins after %j (%s)', (sign, system) => {
+    const key = [
+      '-----BEGIN RSA PRIVATE KEY-----',
+      'MIIEvQIBADANBgkqhkiG9w0BAQEF',
+      'AASCBKcwggSjAgEAAoIBAQ',
+      '-----END RSA PRIVATE KEY-----',
+    ];
+    const shown = text(`SELECT a ${sign}${key.join('\n')}\nFROM t`, system);
+    expect(shown).not.toMatch(/MIIE|AASC|BEGIN/);
+    expect(shown).toMatch(/^SELECT a (?:# )?FROM t$/);
+    // One that was cut goes on to the end.
+    expect(text(`SELECT a ${sign}${key.slice(0, 3).join('\n')}`, system)).not.toMatch(/MIIE|AASC/);
+  });
+
+  it('goes on after a comment that only looks like a key', () => {
+    expect(text('-----BEGIN report-----\nSELECT a -- -----BEGIN PUBLIC KEY-----\nFROM t')).toBe(
+      'SELECT a FROM t',
+    );
+  });
+
   it('is cut at 4096 characters', () => {
     const long = text(`SELECT ${'column, '.repeat(1000)} x FROM t`);
     expect(long).toHaveLength(4096);

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { LogError } from './log-record.js';
+import type { LogError } from './record.content.js';
 
 /** Causes followed and members listed; errors that refer to each other would never end. */
 const MAX_DEPTH = 5;
