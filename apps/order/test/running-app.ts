@@ -24,6 +24,7 @@ export async function startOrder(
       port: 0,
       databaseUrl: undefined,
       databasePath: ':memory:',
+      databaseTimeoutMillis: 5000,
       environment: 'test',
       userTransport: 'http',
       userUrl: 'http://127.0.0.1:1',

@@ -17,6 +17,8 @@ export class Settings {
   readonly databaseUrl: string | undefined = process.env.DATABASE_URL;
   readonly databasePath: string =
     process.env.DATABASE_PATH ?? join(import.meta.dirname, '..', '.data', 'user.sqlite');
+  /** For a connection to PostgreSQL, and for its answer to a statement. */
+  readonly databaseTimeoutMillis: number = Number(process.env.DATABASE_TIMEOUT_MS ?? 5000);
 }
 
 @Global()

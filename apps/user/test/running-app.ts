@@ -19,9 +19,10 @@ export interface RunningApp extends AsyncDisposable {
 
 export async function startUser(
   databasePath = ':memory:',
-  broker: Partial<Pick<Settings, 'brokerUrl' | 'brokerQueue'>> = {},
+  settings: Partial<Pick<Settings, 'brokerUrl' | 'brokerQueue' | 'databaseUrl'>> = {},
 ): Promise<RunningApp> {
   const [grpcPort, eventsPort] = [await freePort(), await freePort()];
+  const { databaseUrl, ...broker } = settings;
   const events = { brokerUrl: `tcp://127.0.0.1:${eventsPort}`, brokerQueue: 'unused', ...broker };
   const testing = await Test.createTestingModule({ imports: [AppModule] })
     .overrideProvider(Settings)
@@ -30,8 +31,9 @@ export async function startUser(
       port: 0,
       grpcPort,
       ...events,
-      databaseUrl: undefined,
+      databaseUrl,
       databasePath,
+      databaseTimeoutMillis: 5000,
     } satisfies Settings)
     .compile();
   const app = testing.createNestApplication({ logger: false });

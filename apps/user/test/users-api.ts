@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { RunningApp } from './running-app.js';
 
 /** What an answer means, in words that fit every transport. */
-type Outcome = 'ok' | 'invalid' | 'not found' | 'taken' | 'failed';
+type Outcome = 'ok' | 'invalid' | 'not found' | 'taken' | 'failed' | 'unavailable';
 
 export interface Answer {
   readonly outcome: Outcome;
@@ -31,8 +31,15 @@ const STATUSES: Readonly<Record<number, Outcome>> = {
   404: 'not found',
   409: 'taken',
   500: 'failed',
+  503: 'unavailable',
 };
-const CODES: Readonly<Record<number, Outcome>> = { 3: 'invalid', 5: 'not found', 6: 'taken', 13: 'failed' };
+const CODES: Readonly<Record<number, Outcome>> = {
+  3: 'invalid',
+  5: 'not found',
+  6: 'taken',
+  13: 'failed',
+  14: 'unavailable',
+};
 
 const outcome = (outcomes: Readonly<Record<number, Outcome>>, code: number): Outcome => {
   const found = outcomes[code];

@@ -16,7 +16,11 @@ import { Database } from './database.js';
 })
 export class DatabaseModule {}
 
-function databaseOptions({ databaseUrl, databasePath }: Settings): TypeOrmModuleOptions {
+function databaseOptions({
+  databaseUrl,
+  databasePath,
+  databaseTimeoutMillis,
+}: Settings): TypeOrmModuleOptions {
   const shared = {
     entities: [Product, Stock, Order, OrderLine],
     migrations: [CreateOrders1763600000000, AddRestocking1763700000000],
@@ -24,7 +28,16 @@ function databaseOptions({ databaseUrl, databasePath }: Settings): TypeOrmModule
     migrationsTableName: 'order_migrations',
     migrationsRun: true,
   };
-  if (databaseUrl !== undefined) return { ...shared, type: 'postgres', url: databaseUrl };
+  if (databaseUrl !== undefined) {
+    return {
+      ...shared,
+      type: 'postgres',
+      url: databaseUrl,
+      // Without these a request waits for as long as the network does: minutes, for a server that is silent.
+      connectTimeoutMS: databaseTimeoutMillis,
+      extra: { query_timeout: databaseTimeoutMillis },
+    };
+  }
   return {
     ...shared,
     type: 'better-sqlite3',

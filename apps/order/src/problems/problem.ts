@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException, HttpStatus } from '@nestjs/common';
+import { isUnreachable } from '../database/unreachable.js';
 
 /** A field of the request and what is wrong with it. */
 export interface FieldError {
@@ -18,6 +19,9 @@ export interface Problem {
 
 /** Describes an exception to the caller; nothing of an unexpected error leaves the process. */
 export function toProblem(exception: unknown): Problem {
+  if (isUnreachable(exception)) {
+    return { ...problemOf(HttpStatus.SERVICE_UNAVAILABLE), detail: 'The database does not answer.' };
+  }
   if (!(exception instanceof HttpException)) return problemOf(HttpStatus.INTERNAL_SERVER_ERROR);
   const body = exception.getResponse();
   const { errors }: { errors?: readonly FieldError[] } = typeof body === 'string' ? {} : body;

@@ -9,7 +9,11 @@ import { CreateUsers1763600000000 } from './create-users.migration.js';
 @Module({ imports: [TypeOrmModule.forRootAsync({ inject: [Settings], useFactory: databaseOptions })] })
 export class DatabaseModule {}
 
-function databaseOptions({ databaseUrl, databasePath }: Settings): TypeOrmModuleOptions {
+function databaseOptions({
+  databaseUrl,
+  databasePath,
+  databaseTimeoutMillis,
+}: Settings): TypeOrmModuleOptions {
   const shared = {
     entities: [User, CustomerOrder],
     migrations: [CreateUsers1763600000000, CreateCustomerOrders1763700000000],
@@ -17,7 +21,16 @@ function databaseOptions({ databaseUrl, databasePath }: Settings): TypeOrmModule
     migrationsTableName: 'user_migrations',
     migrationsRun: true,
   };
-  if (databaseUrl !== undefined) return { ...shared, type: 'postgres', url: databaseUrl };
+  if (databaseUrl !== undefined) {
+    return {
+      ...shared,
+      type: 'postgres',
+      url: databaseUrl,
+      // Without these a request waits for as long as the network does: minutes, for a server that is silent.
+      connectTimeoutMS: databaseTimeoutMillis,
+      extra: { query_timeout: databaseTimeoutMillis },
+    };
+  }
   return {
     ...shared,
     type: 'better-sqlite3',

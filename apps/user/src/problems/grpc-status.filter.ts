@@ -7,6 +7,7 @@ const CODES: Readonly<Record<number, GrpcStatus>> = {
   [HttpStatus.BAD_REQUEST]: GrpcStatus.INVALID_ARGUMENT,
   [HttpStatus.NOT_FOUND]: GrpcStatus.NOT_FOUND,
   [HttpStatus.CONFLICT]: GrpcStatus.ALREADY_EXISTS,
+  [HttpStatus.SERVICE_UNAVAILABLE]: GrpcStatus.UNAVAILABLE,
 };
 
 /** Answers every error as a gRPC status: the code for what HTTP would answer, and the same words. */
@@ -17,7 +18,7 @@ export class GrpcStatusFilter implements RpcExceptionFilter {
   catch(exception: unknown): Observable<never> {
     const { status, title, detail = title } = toProblem(exception);
     const code = CODES[status] ?? GrpcStatus.INTERNAL;
-    if (code === GrpcStatus.INTERNAL) this.logger.error(exception);
+    if (status >= 500) this.logger.error(exception);
     return throwError(() => ({ code, message: detail }));
   }
 }

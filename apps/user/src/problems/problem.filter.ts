@@ -1,6 +1,10 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { toProblem } from './problem.js';
+
+const UNAVAILABLE: number = HttpStatus.SERVICE_UNAVAILABLE;
+/** What a caller is told to wait before it asks again. */
+const RETRY_AFTER_SECONDS = '5';
 
 /** Answers every error as `application/problem+json` (RFC 9457). */
 @Catch()
@@ -15,6 +19,9 @@ export class ProblemFilter implements ExceptionFilter {
     const response: unknown = host.switchToHttp().getResponse();
     const { httpAdapter } = this.adapterHost;
     httpAdapter.setHeader(response, 'content-type', 'application/problem+json');
+    if (problem.status === UNAVAILABLE) {
+      httpAdapter.setHeader(response, 'retry-after', RETRY_AFTER_SECONDS);
+    }
     httpAdapter.reply(response, problem, problem.status);
   }
 }
