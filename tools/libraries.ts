@@ -1,18 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 /** Folders in `libs/`, in the order in which they need each other. */
-export const LIBRARIES = ['otlp', 'spool', 'telemetry'] as const;
+export const LIBRARIES = ['otlp', 'spool', 'telemetry', 'dashboard'] as const;
 
 export interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly sideEffects?: readonly string[];
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
 }
@@ -27,11 +28,18 @@ export function readManifest(folder: string): Manifest {
   return JSON.parse(readText(folder, 'package.json')) as Manifest;
 }
 
-/** Compiles a library from nothing: what an earlier build left behind would be published. */
+/** Compiles a library, and the page of one that has one, from nothing: what an earlier build left behind would be published. */
 export function buildLibrary(folder: string): void {
   rmSync(join(folder, 'dist'), { recursive: true, force: true });
   const compiler = join(ROOT, 'node_modules', 'typescript7', 'bin', 'tsc');
   execFileSync(process.execPath, [compiler, '-p', join(folder, 'tsconfig.build.json')], { stdio: 'inherit' });
+  const page = join(folder, 'ui', 'vite.config.ts');
+  if (!existsSync(page)) return;
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  execFileSync(process.execPath, [vite, 'build', '--logLevel', 'warn', '--config', page], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
 }
 
 /**

@@ -19,6 +19,7 @@ const TOPICS: readonly (readonly [title: string, names: RegExp])[] = [
   ['Remote procedure calls', /^rpc\./],
   ['Nest', /^nestjs\./],
   ['The process', /^(process|nodejs|v8js)\./],
+  ['The machine, with `metrics.system`', /^system\./],
   ['Telemetry about itself', /^(otel|nest_telemetry)\./],
 ];
 

@@ -12,20 +12,40 @@ export interface StartArguments {
   readonly userPort: number;
   readonly orderPort: number;
   readonly userTransport: UserTransport;
+  /** Undefined when none is wanted. */
+  readonly dashboard: DashboardPorts | undefined;
+}
+
+/** Where the dashboard listens: its page, and OTLP of any other program. */
+export interface DashboardPorts {
+  readonly page: number;
+  readonly otlpHttp: number;
+  readonly otlpGrpc: number;
 }
 
 export const USER_PORT_OPTION = '--user-port';
 export const ORDER_PORT_OPTION = '--order-port';
 
+export const DASHBOARD_PORT_OPTIONS = {
+  page: '--dashboard-port',
+  otlpHttp: '--otlp-http-port',
+  otlpGrpc: '--otlp-grpc-port',
+} as const satisfies Record<keyof DashboardPorts, string>;
+
 export const HELP = `Usage: npm start -- [options]
 
-Builds and starts the user and order services, places one order and prints its trace.
+Builds and starts the user and order services, places one order, prints its trace and shows it in the dashboard.
 
-  --once               end after the trace was printed
+  --once               end after the trace was printed, without a dashboard
   ${USER_PORT_OPTION} <port>   port of the user service (default 3001, 0 picks a free one)
   ${ORDER_PORT_OPTION} <port>  port of the order service (default 3002, 0 picks a free one)
   --user-transport <name>
                        what the order service asks the user service over: http (default) or grpc
+  --no-dashboard       only print traces
+  ${DASHBOARD_PORT_OPTIONS.page} <port>
+                       port of the dashboard (default 4319, 0 picks a free one)
+  ${DASHBOARD_PORT_OPTIONS.otlpHttp} <port>, ${DASHBOARD_PORT_OPTIONS.otlpGrpc} <port>
+                       where the dashboard takes OTLP of other programs (default 4318 and 4317)
   --help               print this text`;
 
 export function parseArguments(argv: readonly string[]): StartArguments {
@@ -38,7 +58,15 @@ export function parseArguments(argv: readonly string[]): StartArguments {
     );
   }
   const userTransport = parseTransport(values['user-transport']);
-  return { help: values.help, once: values.once, userPort, orderPort, userTransport };
+  const ports = {
+    page: parsePort(DASHBOARD_PORT_OPTIONS.page, values['dashboard-port']),
+    otlpHttp: parsePort(DASHBOARD_PORT_OPTIONS.otlpHttp, values['otlp-http-port']),
+    otlpGrpc: parsePort(DASHBOARD_PORT_OPTIONS.otlpGrpc, values['otlp-grpc-port']),
+  };
+  const { help, once } = values;
+  // What ends by itself leaves nobody the time to look.
+  const dashboard = once || values['no-dashboard'] ? undefined : ports;
+  return { help, once, userPort, orderPort, userTransport, dashboard };
 }
 
 function parse(argv: readonly string[]) {
@@ -50,11 +78,15 @@ function parse(argv: readonly string[]) {
         once: { type: 'boolean', default: false },
         'user-port': { type: 'string', default: '3001' },
         'order-port': { type: 'string', default: '3002' },
+        'no-dashboard': { type: 'boolean', default: false },
+        'dashboard-port': { type: 'string', default: '4319' },
+        'otlp-http-port': { type: 'string', default: '4318' },
+        'otlp-grpc-port': { type: 'string', default: '4317' },
         'user-transport': { type: 'string', default: 'http' },
       },
     });
   } catch (error) {
-    const [reason = ''] = error instanceof Error ? error.message.split('. ') : [];
+    const [reason = ''] = error instanceof Error ? error.message.split(/\.\s/) : [];
     throw new StartError(`${reason.replace(/\.$/, '')}; see npm start -- --help.`, { cause: error });
   }
 }

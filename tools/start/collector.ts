@@ -1,12 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { decodeSpans, type ExportTraceRequest } from './otlp-json.ts';
 import { LOOPBACK } from './ports.ts';
 import type { TreeSpan } from './trace.model.ts';
 
-/** A receiver for OTLP over HTTP in its JSON encoding; keeps spans and takes other signals without looking at them. */
+/** What is done with what arrives. */
+export interface CollectorOptions {
+  readonly onSpans: (spans: readonly TreeSpan[]) => void;
+  /** Every request as it came; the sender's answer waits for it. */
+  readonly onRequest?: (path: string, body: Uint8Array) => Promise<void>;
+}
+
+/** A receiver for OTLP over HTTP; keeps spans and takes other signals without looking at them. */
 export class Collector implements AsyncDisposable {
   readonly #server: Server;
 
@@ -14,10 +21,10 @@ export class Collector implements AsyncDisposable {
     this.#server = server;
   }
 
-  static async start(onSpans: (spans: readonly TreeSpan[]) => void): Promise<Collector> {
+  static async start(options: CollectorOptions): Promise<Collector> {
     const server = createServer((request, response) => {
-      receive(request, onSpans).then(
-        () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
+      receive(request, options).then(
+        () => response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end(),
         (error: unknown) => response.writeHead(400).end(String(error)),
       );
     });
@@ -38,10 +45,16 @@ export class Collector implements AsyncDisposable {
   }
 }
 
-async function receive(
-  request: IncomingMessage,
-  onSpans: (spans: readonly TreeSpan[]) => void,
-): Promise<void> {
-  const body = await json(request);
-  if (request.url === '/v1/traces') onSpans(decodeSpans(body as ExportTraceRequest));
+async function receive(request: IncomingMessage, { onSpans, onRequest }: CollectorOptions): Promise<void> {
+  const body = await buffer(request);
+  const path = request.url ?? '';
+  await onRequest?.(path, body);
+  if (path !== '/v1/traces') return;
+  // Not before: the demonstration builds it.
+  const { decodeTraces, encodeTracesDataJson } = await import('@nest-telemetry/otlp');
+  onSpans(
+    decodeSpans(
+      JSON.parse(Buffer.from(encodeTracesDataJson(decodeTraces(body))).toString()) as ExportTraceRequest,
+    ),
+  );
 }

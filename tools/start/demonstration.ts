@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { UserTransport } from './arguments.ts';
+import type { DashboardPorts, UserTransport } from './arguments.ts';
 import { Collector } from './collector.ts';
+import { RunningDashboard } from './dashboard.ts';
 import { followTraces } from './follow.ts';
 import { decodeLogLine } from './log-line.ts';
 import { orderTrace, placeOrder } from './order.ts';
@@ -17,17 +18,20 @@ import { TraceStore } from './trace.store.ts';
 
 const WHOLE_WITHIN_MILLIS = 30_000;
 const EXPORT_DELAY_MILLIS = 200;
+const METRICS_EVERY_MILLIS = 5000;
 
 export interface DemonstrationOptions {
   readonly userPort: number;
   readonly orderPort: number;
   readonly userTransport: UserTransport;
   readonly once: boolean;
+  /** Undefined for none. */
+  readonly dashboardPorts: DashboardPorts | undefined;
 }
 
 /** Starts both services, places one order and prints its trace; then serves until the signal aborts. */
 export async function demonstrate(
-  { userPort, orderPort, userTransport, once: onlyOnce }: DemonstrationOptions,
+  { userPort, orderPort, userTransport, once: onlyOnce, dashboardPorts }: DemonstrationOptions,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
@@ -36,7 +40,16 @@ export async function demonstrate(
   const data = resources.adopt(await mkdtemp(join(tmpdir(), 'nest-telemetry-')), (folder) =>
     rm(folder, { recursive: true, force: true }),
   );
-  const collector = resources.use(await Collector.start((spans) => store.addSpans(spans)));
+  const dashboard =
+    dashboardPorts === undefined
+      ? undefined
+      : resources.use(await RunningDashboard.start(dashboardPorts, join(data, 'dashboard')));
+  const collector = resources.use(
+    await Collector.start({
+      onSpans: (spans) => store.addSpans(spans),
+      onRequest: async (path, body) => dashboard?.take(path, body),
+    }),
+  );
   const startService = (name: string, port: number, environment: Record<string, string> = {}) =>
     resources.use(
       new Service({
@@ -46,8 +59,9 @@ export async function demonstrate(
           DATABASE_PATH: join(data, `${name}.sqlite`),
           LOG_FORMAT: 'json',
           OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
-          OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+          TELEMETRY_SPOOL_DIRECTORY: join(data, 'spool'),
           OTEL_BSP_SCHEDULE_DELAY: String(EXPORT_DELAY_MILLIS),
+          OTEL_METRIC_EXPORT_INTERVAL: String(METRICS_EVERY_MILLIS),
           ...environment,
         },
         onLine: (line) => {
@@ -92,6 +106,7 @@ export async function demonstrate(
   }
   if (onlyOnce) return;
 
+  if (dashboard !== undefined) console.log(`This trace in the dashboard:\n  ${dashboard.urlOf(traceId)}\n`);
   console.log(describeServices(services));
   const following = followTraces(
     store,

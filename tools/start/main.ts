@@ -1,5 +1,6 @@
 import { HELP, ORDER_PORT_OPTION, parseArguments, USER_PORT_OPTION } from './arguments.ts';
 import { build } from './build.ts';
+import { dashboardPorts } from './dashboard.ts';
 import { demonstrate } from './demonstration.ts';
 import { freePort } from './ports.ts';
 import { Progress } from './progress.ts';
@@ -31,10 +32,15 @@ async function main(): Promise<void> {
   }
   const userPort = await freePort(options.userPort, USER_PORT_OPTION);
   const orderPort = await freePort(options.orderPort, ORDER_PORT_OPTION);
+  const ports = options.dashboard === undefined ? undefined : await dashboardPorts(options.dashboard);
   const progress = new Progress(process.stderr);
-  await build(progress, stop.signal);
+  await build({ dashboard: ports !== undefined }, progress, stop.signal);
   const { once, userTransport } = options;
-  await demonstrate({ userPort, orderPort, userTransport, once }, progress, stop.signal);
+  await demonstrate(
+    { userPort, orderPort, userTransport, once, dashboardPorts: ports },
+    progress,
+    stop.signal,
+  );
 }
 
 try {

@@ -79,6 +79,12 @@ export class Service implements AsyncDisposable {
     await Promise.race([gone, answering]);
   }
 
+  /** Ends the service with a signal, as somebody else might. */
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    this.#child.kill(signal);
+    await this.ended;
+  }
+
   /** Asks the service to stop, and ends it when it does not. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
