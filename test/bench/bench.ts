@@ -2,17 +2,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Child } from './child.ts';
-import { type Entrant, HELLO, lineupOn, messageLineup, OURS, USERS } from './lineup.ts';
+import { type Entrant, HELLO, lineupOn, messageLineup, OURS, OURS_FROM_MEMORY, USERS } from './lineup.ts';
 import { compareMessages, type MessageComparison, TRANSPORTS } from './messages.ts';
 import { prepare } from './prepare.ts';
 import type { Adapter } from './app/protocol.ts';
-import { render, renderMessages } from './report.ts';
+import { measureMetrics } from './metrics.ts';
+import { renderMetrics } from './metrics-report.ts';
+import { judgeAll, render, renderMessages, renderTargets } from './report.ts';
 import { type Comparison, compareRequests, type Effort } from './rounds.ts';
 import type { SinkReport } from './sink.ts';
 import { compareStarts, type StartComparison } from './startup.ts';
-import { judge, missingMessageSpans, missingSpans } from './verdict.ts';
+import { missingMessageSpans, missingSpans } from './verdict.ts';
 
-const FULL: Effort = { connections: 64, rounds: 9, requests: 2000, warmUp: 3000, starts: 9 };
+// The warm-up is long enough for the compilers of V8 to be through with what a request runs, for a server runs for days.
+const FULL: Effort = { connections: 64, rounds: 9, requests: 4000, warmUp: 10_000, starts: 9 };
 const QUICK: Effort = { connections: 64, rounds: 2, requests: 300, warmUp: 300, starts: 1 };
 const ADAPTERS: readonly Adapter[] = ['express', 'fastify'];
 const PAGE = new URL('../../docs/reference/overhead.md', import.meta.url);
@@ -26,6 +29,7 @@ const { values: flags } = parseArgs({
     quick: { type: 'boolean', default: false },
     assert: { type: 'boolean', default: false },
     messages: { type: 'boolean', default: false },
+    metrics: { type: 'boolean', default: false },
     adapter: { type: 'string' },
     rounds: { type: 'string' },
     requests: { type: 'string' },
@@ -45,11 +49,20 @@ if (flags.messages && flags.adapter !== undefined) throw new Error('--messages k
 if (adapters.length === 0) throw new Error(`--adapter is one of ${ADAPTERS.join(', ')}`);
 const routes = flags.quick ? [USERS] : [USERS, HELLO];
 
+if (flags.metrics) {
+  // Needs no peers but those this repository has anyway.
+  const metrics = await measureMetrics(effort.rounds);
+  const verdicts = judgeAll({ comparisons: [], starts: [], metrics });
+  process.stdout.write(`\n${[renderTargets(verdicts), ...renderMetrics(metrics)].join('\n\n')}\n`);
+  process.exit(flags.assert && verdicts.some(({ pass }) => !pass) ? 1 : 0);
+}
+
 const { libraryBuilt, versions } = prepare();
 if (!libraryBuilt) progress('nest-telemetry: not built, measuring the peers only');
 
 const sink = await Child.start<SinkReport>(new URL('sink.ts', import.meta.url));
-const takesPart = (entrant: Entrant): boolean => libraryBuilt || entrant.name !== OURS.name;
+const takesPart = (entrant: Entrant): boolean =>
+  libraryBuilt || (entrant !== OURS && entrant !== OURS_FROM_MEMORY);
 const target = { child: sink.child, port: sink.ready.port };
 const comparisons: Comparison[] = [];
 const starts: StartComparison[] = [];
@@ -75,10 +88,14 @@ try {
   await sink.child.stop();
 }
 
+const isWhole = !flags.messages && flags.adapter === undefined;
+if (isWhole && libraryBuilt) progress('metrics');
+const metrics = isWhole && libraryBuilt ? await measureMetrics(effort.rounds) : undefined;
+
 const date = new Date().toISOString().slice(0, 10);
 const page = flags.messages
   ? `${renderMessages({ effort, messages }).join('\n\n')}\n`
-  : render({ date, effort, versions, comparisons, starts, messages });
+  : render({ date, effort, versions, comparisons, starts, messages, metrics });
 process.stdout.write(`\n${page}`);
 
 const missing = [...missingSpans(comparisons), ...missingMessageSpans(messages)];
@@ -96,5 +113,5 @@ if (
 }
 
 for (const finding of missing) progress(finding);
-const missedTargets = judge(comparisons, starts).filter(({ pass }) => !pass);
+const missedTargets = judgeAll({ comparisons, starts, metrics }).filter(({ pass }) => !pass);
 if (missing.length > 0 || (flags.assert && missedTargets.length > 0)) process.exitCode = 1;

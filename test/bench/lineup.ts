@@ -36,6 +36,16 @@ export const OURS: Entrant = {
   methods: true,
 };
 
+/** The same without a thread and files: what waits is lost with the process, or when the collector is away. */
+export const OURS_FROM_MEMORY: Entrant = {
+  name: 'ours-memory',
+  variant: 'ours',
+  title: "nest-telemetry with `delivery: 'memory'`",
+  env: { TELEMETRY_DELIVERY: 'memory' },
+  server: true,
+  methods: true,
+};
+
 const LINEUP: readonly Entrant[] = [
   BARE,
   {
@@ -66,6 +76,7 @@ const LINEUP: readonly Entrant[] = [
     methods: true,
   },
   OURS,
+  OURS_FROM_MEMORY,
 ];
 
 /** The instrumentation there is for gRPC, alone: the others would only cost memory. */

@@ -8,7 +8,7 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LIBRARY = `${ROOT}libs/telemetry`;
 /** Our packages by the folder they are in. */
-const OURS = { otlp: '@nest-telemetry/otlp', telemetry: 'nest-telemetry' };
+const OURS = { otlp: '@nest-telemetry/otlp', spool: '@nest-telemetry/spool', telemetry: 'nest-telemetry' };
 const INSTALLED = `${HERE}node_modules`;
 
 /** Packages of which a second copy would make telemetry silently do nothing, or Nest inject nothing. */
@@ -67,7 +67,7 @@ function checkLock(): void {
   const { dependencies } = readPackage(`${LIBRARY}/package.json`);
   if (isDeepStrictEqual(locked, dependencies)) return;
   throw new Error(
-    'test/bench/package-lock.json does not know the present dependencies of nest-telemetry: run `cd test/bench && npm install file:../../libs/otlp file:../../libs/telemetry`',
+    'test/bench/package-lock.json does not know the present dependencies of nest-telemetry: run `cd test/bench && npm install file:../../libs/otlp file:../../libs/spool file:../../libs/telemetry`',
   );
 }
 
@@ -94,7 +94,9 @@ export function prepare(): { libraryBuilt: boolean; versions: Record<string, str
   const libraryBuilt = isLibraryBuilt();
   if (libraryBuilt) {
     for (const [folder, name] of Object.entries(OURS)) {
-      rmSync(`${INSTALLED}/${name}/dist`, { recursive: true, force: true });
+      // Sources come along with the installation, and would be taken for the present ones by whoever checks types.
+      for (const part of ['dist', 'src'])
+        rmSync(`${INSTALLED}/${name}/${part}`, { recursive: true, force: true });
       for (const part of ['dist', 'package.json'])
         cpSync(`${ROOT}libs/${folder}/${part}`, `${INSTALLED}/${name}/${part}`, { recursive: true });
     }

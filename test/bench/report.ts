@@ -1,10 +1,14 @@
 import { BARE, STOCK_GRPC, USUAL } from './lineup.ts';
 import { describeMachine } from './machine.ts';
 import type { MessageComparison } from './messages.ts';
+import type { MetricsFigures } from './metrics.ts';
+import { renderMetrics } from './metrics-report.ts';
+import { judgeMetrics } from './metrics-verdict.ts';
 import type { Comparison, Effort, Series } from './rounds.ts';
 import type { StartComparison } from './startup.ts';
-import { pairwise, type Spread, spreadOf } from './statistics.ts';
-import { addedBy, cpuOf, find, judge, shareOfUsual, startRatio } from './verdict.ts';
+import { pairwise, spreadOf } from './statistics.ts';
+import { table, withSpread } from './tables.ts';
+import { addedBy, cpuOf, find, judge, shareOfUsual, startRatio, type Verdict } from './verdict.ts';
 
 /** Everything one run found out. */
 export interface Results {
@@ -14,24 +18,13 @@ export interface Results {
   readonly comparisons: readonly Comparison[];
   readonly starts: readonly StartComparison[];
   readonly messages: readonly MessageComparison[];
+  /** Where our library was measured. */
+  readonly metrics: MetricsFigures | undefined;
 }
 
 const ADAPTERS = { express: 'Express', fastify: 'Fastify' };
 const TRANSPORTS = { tcp: "Nest's TCP transport, request and response", grpc: 'gRPC, unary' };
 const MEBIBYTE = 2 ** 20;
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
-  return [line(head), line(rule), ...rows.map(line)].join('\n');
-}
-
-function withSpread({ median, low, high }: Spread, digits = 0): string {
-  return `${median.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
-}
 
 function megabytes(bytes: readonly number[]): string {
   return (spreadOf(bytes).median / MEBIBYTE).toFixed(0);
@@ -138,16 +131,24 @@ export function renderMessages({ effort, messages }: Pick<Results, 'effort' | 'm
   ];
 }
 
-function targets({ comparisons, starts }: Results): string {
-  const rows = judge(comparisons, starts).map(({ what, ratio, target, pass }) => [
-    what,
-    ratio.toFixed(2),
-    `≤ ${target.toFixed(2)}`,
-    pass ? 'PASS' : 'FAIL',
-  ]);
+/** What was promised, and whether it holds. */
+export function renderTargets(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(({ what, measured, target, unit, pass }) => {
+    const after = unit === undefined ? '' : ` ${unit}`;
+    return [what, `${measured.toFixed(2)}${after}`, `≤ ${target.toFixed(2)}${after}`, pass ? 'PASS' : 'MISS'];
+  });
   return rows.length === 0
     ? 'nest-telemetry did not take part.'
     : table(['', 'measured', 'target', ''], rows);
+}
+
+/** All promises that were measured. */
+export function judgeAll({
+  comparisons,
+  starts,
+  metrics,
+}: Pick<Results, 'comparisons' | 'starts' | 'metrics'>): Verdict[] {
+  return [...judge(comparisons, starts), ...(metrics ? judgeMetrics(metrics) : [])];
 }
 
 function versions(all: Readonly<Record<string, string>>): string {
@@ -165,7 +166,7 @@ export function render(results: Results): string {
     `Measured on ${results.date}: ${describeMachine()}.`,
     `The handler does no I/O, so these are the worst ratios an application can see: the more it works itself, the smaller the share of its telemetry. CPU time is what to read; quote the ratios, because microseconds belong to this machine.`,
     '## Targets',
-    targets(results),
+    renderTargets(judgeAll(results)),
     '## Requests',
     `CPU time is user and system time of the whole server process divided by requests, the export of every span included. Medians of ${effort.rounds} rounds, quartiles in brackets; ratios and differences are taken within each round, then their median.`,
     ...comparisons.flatMap((comparison) => [
@@ -177,6 +178,7 @@ export function render(results: Results): string {
     `User and system CPU time of the process from its start until an application without routes listens. Medians of ${effort.starts} starts, quartiles in brackets.`,
     ...starts.flatMap((comparison) => [`### ${ADAPTERS[comparison.adapter]}`, startTable(comparison)]),
     ...renderMessages(results),
+    ...(results.metrics ? renderMetrics(results.metrics) : []),
     '## Method',
     [
       `- The application (\`test/bench/app/modules.ts\`) is one file for all variants: a controller and three nested asynchronous service methods. A variant (\`test/bench/app/variants/\`) is the list of modules it imports and the decorator on those three methods.`,
@@ -190,7 +192,7 @@ export function render(results: Results): string {
       `- Versions: ${versions(results.versions)}.`,
     ].join('\n'),
     '## Run it',
-    '```sh\nnpm ci\nnpm run bench              # some minutes, and writes this page\nnpm run bench -- --quick   # some two minutes, prints only\nnpm run bench -- --messages  # messages alone, prints only\nnpm run bench -- --assert  # exits 1 when a target is missed\n```',
+    '```sh\nnpm ci\nnpm run bench              # some minutes, and writes this page\nnpm run bench -- --quick   # some two minutes, prints only\nnpm run bench -- --messages  # messages alone, prints only\nnpm run bench -- --metrics   # metrics alone, prints only\nnpm run bench -- --assert  # exits 1 when a target is missed\n```',
     `Peers are installed into \`test/bench/node_modules\` on the first run; they are not dependencies of the repository. \`--adapter\`, \`--rounds\`, \`--requests\` and \`--starts\` narrow or widen a run; the page is written only by a full one.`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;

@@ -1,8 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Child } from './child.ts';
 import type { Entrant } from './lineup.ts';
 import type { Adapter, MessageTransport, ProcessReport, ServerReport } from './app/protocol.ts';
 
 const COMPILED = new URL('app/dist/', import.meta.url);
+
+/** Where ours keeps what it has not delivered; gone with the bench. */
+const SPOOL = mkdtempSync(join(tmpdir(), 'nest-telemetry-bench-'));
+process.on('exit', () => rmSync(SPOOL, { recursive: true, force: true }));
 
 /** The same environment for every variant; nothing of the caller's own telemetry configuration leaks in. */
 function environment(sinkPort: number, { env }: Entrant): NodeJS.ProcessEnv {
@@ -15,6 +22,7 @@ function environment(sinkPort: number, { env }: Entrant): NodeJS.ProcessEnv {
     // look cheaper than it is.
     OTEL_BSP_MAX_QUEUE_SIZE: '65536',
     OTEL_BSP_SCHEDULE_DELAY: '100',
+    TELEMETRY_SPOOL_DIRECTORY: SPOOL,
     ...env,
   };
 }

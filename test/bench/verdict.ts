@@ -9,11 +9,13 @@ const REQUEST_TARGET = 1 / 3;
 /** What an empty application with our module may cost to start, in multiples of bare Nest. */
 const START_TARGET = 1.8;
 
-/** One of the two ratios the library promises. */
+/** One figure the library promises; less is better. */
 export interface Verdict {
   readonly what: string;
-  readonly ratio: number;
+  readonly measured: number;
   readonly target: number;
+  /** @defaultValue none, for ratios */
+  readonly unit?: string;
   readonly pass: boolean;
 }
 
@@ -94,7 +96,7 @@ export function missingSpans(comparisons: readonly Comparison[]): string[] {
 }
 
 /**
- * The promised ratios, on the route with the decorated methods; empty while our library is not in the line-up.
+ * The promised ratios of applications, on the route with the decorated methods; empty while our library is not in the line-up.
  * Whoever did not export everything was not measured doing its work, so nothing passes then.
  */
 export function judge(
@@ -109,7 +111,7 @@ export function judge(
     const ratio = shareOfUsual(ours, bare, usual).median;
     verdicts.push({
       what: `${adapter}: added CPU per request, relative to the usual set-up`,
-      ratio,
+      measured: ratio,
       target: REQUEST_TARGET,
       pass: ratio <= REQUEST_TARGET && missingSpans([comparison]).length === 0,
     });
@@ -120,7 +122,7 @@ export function judge(
     const ratio = startRatio(ours, bare).median;
     verdicts.push({
       what: `${adapter}: start-up CPU, relative to bare`,
-      ratio,
+      measured: ratio,
       target: START_TARGET,
       pass: ratio <= START_TARGET,
     });

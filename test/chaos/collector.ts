@@ -4,7 +4,7 @@ import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { decodeTraces, encodeExportResponse } from '@nest-telemetry/otlp';
+import { decodeTraces, encodeExportResponse, type SpanData } from '@nest-telemetry/otlp';
 
 /** What a collector does with one request. */
 export type Action =
@@ -38,6 +38,10 @@ const PREFIX = 5;
 export class Collector implements AsyncDisposable {
   /** How often each span was taken, by name. */
   readonly taken = new Map<string, number>();
+  /** Traces with spans whose process died while they were open. */
+  readonly interrupted = new Set<string>();
+  /** Traces with any span. */
+  readonly traces = new Set<string>();
   /** Spans that were refused for good at least once. */
   readonly refused = new Set<string>();
   /** Requests that came before the time that an answer had asked for. */
@@ -52,6 +56,11 @@ export class Collector implements AsyncDisposable {
 
   constructor(protocol: Protocol = 'http/protobuf') {
     this.#protocol = protocol;
+  }
+
+  /** Without a path, for `endpoint`. */
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   get url(): string {
@@ -94,11 +103,18 @@ export class Collector implements AsyncDisposable {
 
   #decide(message: Buffer): { action: Action; names: string[] } {
     this.requests += 1;
-    const names = decodeTraces(message).resourceSpans.flatMap(({ scopeSpans }) =>
-      scopeSpans.flatMap(({ spans }) => spans.map(({ name }) => name)),
+    const spans = decodeTraces(message).resourceSpans.flatMap(({ scopeSpans }) =>
+      scopeSpans.flatMap((scope) => scope.spans),
     );
+    const names = spans.map(nameOf);
     if (Date.now() < this.#notBefore) this.early.push(`${this.#notBefore - Date.now()} ms`);
     const action = this.behave(names);
+    if (action.do === 'take') {
+      for (const span of spans) {
+        this.traces.add(span.traceId);
+        if (isInterrupted(span)) this.interrupted.add(span.traceId);
+      }
+    }
     if (action.do === 'take' || action.do === 'slow' || (action.do === 'reset' && action.taken))
       this.#take(names);
     if (action.do === 'partial') {
@@ -120,7 +136,13 @@ export class Collector implements AsyncDisposable {
     return createServer((request, response) => {
       buffer(request).then(
         (body) => {
-          const { action, names } = this.#decide(gunzipSync(body));
+          // Metrics and log records are always welcome.
+          if (/\/v1\/(metrics|logs)$/.test(request.url ?? '')) {
+            response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
+            return;
+          }
+          const isCompressed = request.headers['content-encoding'] === 'gzip';
+          const { action, names } = this.#decide(isCompressed ? gunzipSync(body) : body);
           answerHttp(action, names, response);
         },
         () => undefined,
@@ -142,6 +164,16 @@ export class Collector implements AsyncDisposable {
     });
     return server;
   }
+}
+
+/** Server spans are called as all others of their route, so it is their path that tells them apart. */
+function nameOf({ name, attributes }: SpanData): string {
+  if (!name.startsWith('GET ')) return name;
+  return attributes.find(({ key }) => key === 'url.path')?.value?.stringValue ?? name;
+}
+
+function isInterrupted({ attributes }: SpanData): boolean {
+  return attributes.some(({ key }) => key === 'nest_telemetry.interrupted');
 }
 
 function answerHttp(action: Action, names: readonly string[], response: ServerResponse): void {

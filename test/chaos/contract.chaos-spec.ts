@@ -39,6 +39,15 @@ function actions(random: () => number): readonly (() => Action)[] {
   ];
 }
 
+/** Everything once, in an order of chance, and then again: a short run sees all of it too. */
+function deckOf<T>(cards: readonly T[], random: () => number): () => T | undefined {
+  let deck: T[] = [];
+  return () => {
+    if (deck.length === 0) deck = [...cards];
+    return deck.splice(Math.floor(random() * deck.length), 1)[0];
+  };
+}
+
 describe.each<Protocol>(['http/protobuf', 'grpc'])(
   'A collector over %s that does what it likes',
   (protocol) => {
@@ -46,8 +55,8 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])(
       const random = randomFrom(chooseSeed(protocol));
       using folder = new Folder();
       await using collector = await new Collector(protocol).start();
-      const choices = actions(random);
-      collector.behave = () => choices[Math.floor(random() * choices.length)]?.() ?? { do: 'take' };
+      const draw = deckOf(actions(random), random);
+      collector.behave = () => draw()?.() ?? { do: 'take' };
       const base = optionsFor(folder.path, { url: collector.url, protocol, timeoutMillis: TIMEOUT });
       const options = {
         ...base,

@@ -25,6 +25,8 @@ export interface Production {
 export interface FinalStats extends SpoolStats {
   /** Bytes of memory that it had more at its peak than when it had just begun. */
   readonly growth: number;
+  /** Most bytes of memory it had. */
+  readonly rss: number;
 }
 
 /** A private folder for one test. */

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
@@ -27,6 +29,8 @@ export class Program implements AsyncDisposable {
   stdout = '';
   stderr = '';
   readonly #child: ChildProcess;
+  /** What one test leaves behind, another must not deliver. */
+  readonly #spool = mkdtempSync(join(tmpdir(), 'nest-telemetry-program-'));
   readonly #listeners = new Set<() => void>();
 
   constructor(fixture: string, { node = [], env = {}, cwd = FIXTURES, settings }: ProgramOptions = {}) {
@@ -34,6 +38,7 @@ export class Program implements AsyncDisposable {
       cwd,
       env: {
         ...withoutTelemetry(process.env),
+        TELEMETRY_SPOOL_DIRECTORY: this.#spool,
         ...env,
         ...(settings !== undefined && { FIXTURE: JSON.stringify(settings) }),
       },
@@ -83,6 +88,7 @@ export class Program implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.ended;
+    rmSync(this.#spool, { recursive: true, force: true });
   }
 }
 

@@ -13,6 +13,7 @@ const DIRECTLY = [process.execPath, join(ROOT, 'tools', 'start', 'main.ts')];
 const BY_NPM = ['npm', 'start', '--'];
 // The first run may have to build everything.
 const TIMEOUT = 120_000;
+const ANY_OTLP_PORTS = ['--otlp-http-port', '0', '--otlp-grpc-port', '0'];
 const WAITING = { timeout: 30_000 };
 
 class Run {
@@ -88,8 +89,10 @@ describe('npm start', { timeout: TIMEOUT }, () => {
   const start = (...options: string[]): Run => startBy(DIRECTLY, ...options);
   const startServing = async (command = DIRECTLY) => {
     const [userPort, orderPort] = [await freePort(), await freePort()];
-    const run = startBy(command, '--user-port', String(userPort), '--order-port', String(orderPort));
-    return { run, userPort, orderPort };
+    const ports = ['--user-port', String(userPort), '--order-port', String(orderPort)];
+    const dashboardPort = await freePort();
+    const run = startBy(command, ...ports, '--dashboard-port', String(dashboardPort), ...ANY_OTLP_PORTS);
+    return { run, userPort, orderPort, dashboardPort };
   };
   afterEach(async () => {
     for (const run of runs.splice(0)) {
@@ -99,9 +102,13 @@ describe('npm start', { timeout: TIMEOUT }, () => {
     await rm(temporary, { recursive: true });
   });
 
-  it('--once prints one trace over both services, without colours, and ends with 0', async () => {
+  it('--once prints one trace over both services, without colours, ends with 0 and leaves nothing running', async () => {
     const run = start('--once', '--user-port', '0', '--order-port', '0');
+    await run.prints('Placing an order');
+    const services = await childrenOf(run.id);
+    expect(services).toHaveLength(2);
     expect(await run.ended).toBe(0);
+    expect(await noneRuns(services)).toBe(true);
     for (const part of [
       'POST /orders',
       'process-order',
@@ -148,15 +155,49 @@ describe('npm start', { timeout: TIMEOUT }, () => {
   });
 
   it('serves until Ctrl-C, then stops everything and ends with 0', async () => {
-    const { run, userPort, orderPort } = await startServing();
+    const { run, userPort, orderPort, dashboardPort } = await startServing();
     await run.prints('Press Ctrl-C to stop.');
-    expect([await answers(userPort), await answers(orderPort)]).toEqual([true, true]);
+    const ports = [userPort, orderPort, dashboardPort];
+    expect(await Promise.all(ports.map(answers))).toEqual([true, true, true]);
     const services = await childrenOf(run.id);
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(0);
-    expect([await answers(userPort), await answers(orderPort)]).toEqual([false, false]);
+    expect(await Promise.all(ports.map(answers))).toEqual([false, false, false]);
     expect(await noneRuns(services)).toBe(true);
     expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it('shows the trace in the dashboard whose address it prints', async () => {
+    const { run } = await startServing();
+    await run.prints('Press Ctrl-C to stop.');
+    const [, address = ''] = /^ {2}(http:\S+\/traces\/\S+)$/m.exec(run.stdout) ?? [];
+    const { origin, pathname, searchParams } = new URL(address);
+    const page = await fetch(address, { redirect: 'manual' });
+    expect([page.status, page.headers.get('location')]).toEqual([303, pathname]);
+    const authorization = `Bearer ${searchParams.get('token') ?? ''}`;
+    const response = await fetch(`${origin}/api${pathname}`, { headers: { authorization } });
+    const { summary } = (await response.json()) as { summary: object };
+    expect(summary).toMatchObject({ name: 'POST /orders', rootArrived: true });
+  });
+
+  it('names a port of the dashboard that is in use and the option to change it, in one line', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    const run = start(
+      '--user-port',
+      '0',
+      '--order-port',
+      '0',
+      '--dashboard-port',
+      '0',
+      '--otlp-http-port',
+      String(port),
+    );
+    expect(await run.ended).toBe(1);
+    expect(run.stderr).toMatch(new RegExp(`^Port ${port} is in use.* --otlp-http-port <port>\\.\\n$`));
+    holder.close();
+    await once(holder, 'close');
   });
 
   it('leaves no process behind when it is interrupted while starting', async () => {

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readManifest, readText } from '../../tools/libraries.ts';
 import { buildBundle } from './bundle.js';
 import { Consumer } from './consumer.js';
@@ -13,6 +15,7 @@ import { type Outcome, runProgram } from './program.js';
 
 const oldestNode = installOldestNode();
 const TIMEOUT = 120_000;
+const DASHBOARD = '@nest-telemetry/dashboard';
 
 const TRACED = {
   ended: 0,
@@ -130,8 +133,65 @@ describe("a bundle made by the Nest CLI's rspack builder", { timeout: TIMEOUT },
   });
 });
 
-function filesOf(owner: Consumer): string[] {
-  return readdirSync(owner.installed('nest-telemetry'), { recursive: true }).map(String);
+describe('the packed dashboard', { timeout: TIMEOUT }, () => {
+  const MOST_KILOBYTES = 200;
+
+  it('has every file that its entries, programs and side effects name, and nothing of the tests', () => {
+    const folder = consumer.installed(DASHBOARD);
+    const { exports, sideEffects = [], bin = {} } = readManifest(folder);
+    const targets = Object.values(exports).flatMap((target) =>
+      typeof target === 'string' ? target : Object.values(target),
+    );
+    const files = filesOf(consumer, DASHBOARD);
+    const named = [...targets, ...sideEffects, ...Object.values(bin), 'dist/ui/index.html'].map((file) =>
+      join(file),
+    );
+    expect(named.filter((file) => !files.includes(file))).toEqual([]);
+    expect(files.filter((file) => /spec|fixtures|tsconfig|\.complete/.test(file))).toEqual([]);
+  });
+
+  it('asks for no package but the wire format, and runs nothing when it is installed', () => {
+    const manifest = JSON.parse(readText(consumer.installed(DASHBOARD), 'package.json')) as {
+      dependencies: object;
+      scripts?: object;
+    };
+    expect(Object.keys(manifest.dependencies)).toEqual(['@nest-telemetry/otlp']);
+    expect(manifest.scripts).toBeUndefined();
+  });
+
+  it(`brings a page of at most ${MOST_KILOBYTES} kB, compressed`, () => {
+    const folder = consumer.installed(DASHBOARD);
+    const bytes = filesOf(consumer, DASHBOARD)
+      .filter((file) => file.startsWith(join('dist', 'ui')) && /\.(js|css|html|svg|woff2)$/.test(file))
+      .reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThanOrEqual(MOST_KILOBYTES * 1000);
+  });
+
+  it('serves its page, with nothing installed beside it', async () => {
+    const cli = join(consumer.installed(DASHBOARD), 'dist', 'cli.js');
+    const ports = ['--port', '0', '--otlp-http-port', '0', '--no-grpc'];
+    const directory = join(consumer.folder, 'dashboard');
+    const child = spawn(process.execPath, [cli, '--directory', directory, ...ports]);
+    try {
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+      await vi.waitUntil(() => output.includes('Ctrl-C') || child.exitCode !== null, { timeout: 20_000 });
+      const [url = ''] = /http:\S+token=\w+/.exec(output) ?? [];
+      const { origin } = new URL(url);
+      const page = await (await fetch(origin)).text();
+      const [, script = ''] = /src="(\/assets\/\S+\.js)"/.exec(page) ?? [];
+      expect((await fetch(origin + script)).status).toBe(200);
+    } finally {
+      child.kill('SIGTERM');
+    }
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+});
+
+function filesOf(owner: Consumer, name = 'nest-telemetry'): string[] {
+  return readdirSync(owner.installed(name), { recursive: true }).map(String);
 }
 
 /** What is the same in every run: each span as its kind, name and route. */

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Collector } from '../../tools/start/collector.ts';
 import type { TreeSpan } from '../../tools/start/trace.model.ts';
 
@@ -24,13 +27,16 @@ export interface ProgramOptions {
 /** Runs a program with an OTLP collector to export to, until it ends. */
 export async function runProgram(file: string, options: ProgramOptions = {}): Promise<Outcome> {
   const spans: TreeSpan[] = [];
-  await using collector = await Collector.start((received) => spans.push(...received));
+  await using collector = await Collector.start({ onSpans: (received) => void spans.push(...received) });
+  const spool = await mkdtemp(join(tmpdir(), 'nest-telemetry-packed-'));
+  await using cleaning = new AsyncDisposableStack();
+  cleaning.defer(() => rm(spool, { recursive: true, force: true }));
   const child = spawn(options.node ?? process.execPath, [file], {
     cwd: options.cwd,
     env: {
       PATH: process.env['PATH'],
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      TELEMETRY_SPOOL_DIRECTORY: spool,
       ...options.environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

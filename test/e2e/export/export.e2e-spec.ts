@@ -42,19 +42,20 @@ const WIRES: readonly Wire[] = [
     protocol: 'http/protobuf',
     receive: receiveHttp,
     spans: (receiver) => receiver.spans(),
-    paths: ['/v1/metrics', '/v1/traces'],
+    paths: ['/v1/logs', '/v1/metrics', '/v1/traces'],
   },
   {
     protocol: 'http/json',
     receive: receiveHttp,
     spans: (receiver) => receiver.jsonSpans(),
-    paths: ['/v1/metrics', '/v1/traces'],
+    paths: ['/v1/logs', '/v1/metrics', '/v1/traces'],
   },
   {
     protocol: 'grpc',
     receive: receiveGrpc,
     spans: (receiver) => receiver.spans(),
     paths: [
+      '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
       '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
       '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
     ],
@@ -107,7 +108,8 @@ describe.each(WIRES)('OTLP over $protocol', ({ protocol, receive, spans, paths }
     const target = `(${protocol} ${receiver.endpoint})`;
     expect(output.split(`[NT_EXPORT_FAILED] Export to OTLP traces ${target} failed: `)).toHaveLength(2);
     expect(output.split(`[NT_EXPORT_FAILED] Export to OTLP metrics ${target} failed: `)).toHaveLength(2);
-    expect(output.match(/\[NT_/g)).toHaveLength(2);
+    expect(output.split(`[NT_EXPORT_FAILED] Export to OTLP logs ${target}`)).toHaveLength(2);
+    expect(output.match(/\[NT_/g)).toHaveLength(3);
   });
 });
 
@@ -139,9 +141,9 @@ describe('OTLP', () => {
 
   it('sends nothing of a signal that is switched off', async () => {
     await using receiver = await receiveHttp();
-    await serveOnce({ endpoint: receiver.endpoint, traces: { enabled: false } });
+    await serveOnce({ endpoint: receiver.endpoint, traces: { enabled: false }, logs: { exporters: [] } });
     expect(receiver.received.map(({ path }) => path)).toEqual(['/v1/metrics']);
-    await serveOnce({ endpoint: receiver.endpoint, metrics: { enabled: false } });
+    await serveOnce({ endpoint: receiver.endpoint, metrics: { enabled: false }, logs: { enabled: false } });
     expect(receiver.received.map(({ path }) => path)).toEqual(['/v1/metrics', '/v1/traces']);
   });
 

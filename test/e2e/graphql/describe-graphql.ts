@@ -6,7 +6,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { recordTelemetry, waitForSpans, type TelemetryRecorder } from 'nest-telemetry/testing';
 import 'nest-telemetry/testing/vitest';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TracesOptions } from 'nest-telemetry';
 import { exceptionsOf } from '../http/span-details.js';
 import { LibraryModule, seen, type SchemaSource } from './library.module.js';
@@ -125,6 +125,30 @@ export function describeGraphql(platform: Platform, source: SchemaSource): void 
             attributes: expect.objectContaining({ 'http.route': '/graphql' }) as unknown,
           }),
         );
+      });
+
+      it('measures operations by type and error, sampled or not, and not by names clients make up', async () => {
+        const unsampled = { traceparent: `00-${TRACE_ID}-${SPAN_ID}-00` };
+        await ask('query MadeUp { tenant }');
+        await ask('query MadeUpToo { tenant }', {}, unsampled);
+        await ask('{ nonsense }');
+        await vi.waitFor(async () => {
+          const points = await telemetry.points('nestjs.graphql.operation.duration');
+          expect(points).toHaveLength(2);
+          expect(points).toContainEqual(
+            expect.objectContaining({ attributes: { 'graphql.operation.type': 'query' }, count: 2 }),
+          );
+          expect(points).toContainEqual(
+            expect.objectContaining({
+              attributes: {
+                'graphql.operation.type': 'query',
+                'error.type': 'GRAPHQL_VALIDATION_FAILED',
+              },
+              count: 1,
+            }),
+          );
+        });
+        await named('POST /graphql', 2);
       });
 
       it('is active in guards, interceptors, resolvers, field resolvers and request-scoped resolvers', async () => {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { TelemetryModule } from 'nest-telemetry';
+import { NestFactory } from '@nestjs/core';
+import { TelemetryLogger, TelemetryModule } from 'nest-telemetry';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ADAPTERS, ItemModule, shopOf, start } from '../module/shop.js';
 
@@ -36,5 +37,24 @@ describe.each(ADAPTERS)("Lines of Nest's Logger on %s", (_platform, adapter) => 
     expect(lines.map(({ context }) => context)).toContain('RouterExplorer');
     expect(lines.map(({ message }) => message)).not.toContain('afterwards');
     expect(text).toMatch(/\[Nest\].*afterwards/s);
+  });
+
+  it.each([
+    ['without a call of useLogger()', false],
+    ['with one', true],
+  ])('that were buffered during the start are all written in its form, %s', async (_name, calls) => {
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const module = TelemetryModule.forRoot({ serviceName: 'shop', logs: { format: 'json' } });
+    const app = await NestFactory.create(shopOf(module, ItemModule), adapter(), { bufferLogs: true });
+    if (calls) app.useLogger(app.get(TelemetryLogger));
+    await app.listen(0, '127.0.0.1');
+    await app.close();
+    const lines = written.mock.calls.map(([chunk]) => String(chunk));
+    written.mockRestore();
+    expect(lines.every((line) => line.startsWith('{'))).toBe(true);
+    const messages = lines.map((line) => (JSON.parse(line) as { message: string }).message);
+    expect(messages[0]).toBe('Starting Nest application...');
+    expect(messages.at(-1)).toBe('Nest application successfully started');
+    expect(messages.filter((message) => message === 'ItemModule dependencies initialized')).toHaveLength(1);
   });
 });

@@ -14,8 +14,11 @@ const OPEN = 'application/openmetrics-text;version=1.0.0';
 
 @Controller('orders')
 class OrdersController {
+  constructor(private readonly meters: MeterService) {}
+
   @Get(':id')
   find(): string {
+    this.meters.counter('orders.found').add(1);
     return 'found';
   }
 }
@@ -23,7 +26,6 @@ class OrdersController {
 /** An exponential histogram, as `AggregationType` of the SDK numbers it. */
 const EXPONENTIAL = 5;
 
-/** No recorder here: it measures with the official SDK, which throws at some of what is measured below. */
 @Module({
   imports: [
     TelemetryModule.forRoot({
@@ -129,8 +131,19 @@ describe.each([
         ({ exemplar }) => exemplar ?? [],
       );
       expect(exemplars?.map(({ labels }) => labels['trace_id'])).toEqual([traceId]);
+      expect(family('orders_found')?.samples).toMatchObject([
+        { name: 'orders_found_total', exemplar: { labels: { trace_id: traceId }, value: 1 } },
+      ]);
     },
   );
+
+  it('says which service in which version this is, and on which Node it runs', async () => {
+    const info = /^target_info\{(.*)\} 1$/m.exec(await (await scrape()).text())?.[1];
+    expect(info).toMatch(/service_name="[^"]+"/);
+    expect(info).toMatch(/service_version="[^"]+"/);
+    expect(info).toContain('process_runtime_name="nodejs"');
+    expect(info).toContain(`process_runtime_version="${process.versions.node}"`);
+  });
 
   it('is compressed for scrapers that accept that, and the same', async () => {
     const url = await app.getUrl();

@@ -1,11 +1,14 @@
 import type { Attributes } from '@opentelemetry/api';
-import { ManualReader } from '../../../libs/telemetry/src/metrics/testing-harness.spec-helper.js';
+import { type MetricData, MetricReader } from '@opentelemetry/sdk-metrics';
 
-type Collected = Awaited<ReturnType<ManualReader['collect']>>['resourceMetrics']['scopeMetrics'][number];
-export type Metric = Collected['metrics'][number];
+export type Metric = MetricData;
 
 /** Reads metrics as the SDK has them, with the names of the conventions, beside whatever else reads them. */
-export class PullReader extends ManualReader {
+export class PullReader extends MetricReader {
+  protected async onForceFlush(): Promise<void> {}
+
+  protected async onShutdown(): Promise<void> {}
+
   /** The metrics of one instrumentation scope, or of all. */
   async metrics(scopeName?: string): Promise<Metric[]> {
     // A callback that never answers is part of what is tested.

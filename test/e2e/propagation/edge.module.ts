@@ -10,6 +10,7 @@ class EdgeController {
   async call(@Query('client') client: string, @Query('url') url: string): Promise<number[]> {
     const baggage = (propagation.getActiveBaggage() ?? propagation.createBaggage())
       .setEntry('tenant', { value: 'acme' })
+      .setEntry('user.group', { value: 'beta@testers' })
       .setEntry('user.email', { value: 'ada@example.com' });
     const get = clients.find(([name]) => name === client)?.[1];
     const status = await context.with(propagation.setBaggage(context.active(), baggage), async () =>

@@ -12,6 +12,7 @@ const receivers = { 'http/protobuf': receiveHttp, 'http/json': receiveHttp, grpc
 type Protocol = keyof typeof receivers;
 type Way = 'app.close()' | 'SIGTERM';
 type Adapter = 'express' | 'fastify';
+type Delivery = 'durable' | 'memory';
 
 interface Stop {
   readonly ending: Ending;
@@ -19,8 +20,12 @@ interface Stop {
   readonly program: Program;
 }
 
-function serve(endpoint: string, protocol: Protocol, more: object = {}): Program {
-  const options = { otlp: { endpoint, protocol }, shutdown: { timeoutMillis: DEADLINE } };
+function serve(
+  endpoint: string,
+  protocol: Protocol,
+  { delivery, ...more }: { delivery?: Delivery; [setting: string]: unknown } = {},
+): Program {
+  const options = { otlp: { endpoint, protocol }, delivery, shutdown: { timeoutMillis: DEADLINE } };
   return new Program('shop.mjs', { settings: { options, hooks: true, ...more } });
 }
 
@@ -55,46 +60,57 @@ function expectCleanEnd({ ending, millis, program }: Stop, way: Way): void {
 
 // Not every combination: each is a process.
 describe.concurrent('An application that stops', () => {
-  it.each<[Way, Protocol, Adapter]>([
-    ['app.close()', 'http/protobuf', 'express'],
-    ['SIGTERM', 'http/protobuf', 'fastify'],
-    ['SIGTERM', 'grpc', 'express'],
-  ])('by %s delivers over %s what waits for its batch, on %s, and ends', async (way, protocol, adapter) => {
-    await using receiver = await receivers[protocol]('ok');
-    await using program = serve(receiver.endpoint, protocol, { adapter });
-    const end = await stop(program, way);
-    expectCleanEnd(end, way);
-    expect(receiver.spans().map(({ name }) => name)).toContain('GET /items/:id');
-    expect(program.stdout).not.toContain('NT_');
-  });
-
-  it.each<Protocol>(['http/protobuf', 'grpc'])(
-    'ends when nobody listens at the endpoint, by %s',
-    async (protocol) => {
-      await using program = serve(await refusedEndpoint(), protocol);
-      const end = await stop(program, 'app.close()');
-      expectCleanEnd(end, 'app.close()');
-      expect(program.stdout).toMatch(/NT_EXPORT_FAILED|NT_SHUTDOWN_TIMEOUT/);
-      expect(program.stdout).not.toContain('NT_USER_CODE_FAILED');
+  it.each<[Way, Protocol, Adapter, Delivery]>([
+    ['app.close()', 'http/protobuf', 'express', 'durable'],
+    ['SIGTERM', 'http/protobuf', 'fastify', 'memory'],
+    ['SIGTERM', 'grpc', 'express', 'durable'],
+    ['SIGTERM', 'grpc', 'express', 'memory'],
+  ])(
+    'by %s delivers over %s what waits for its batch, on %s, %s, and ends',
+    async (way, protocol, adapter, delivery) => {
+      await using receiver = await receivers[protocol]('ok');
+      await using program = serve(receiver.endpoint, protocol, { adapter, delivery });
+      const end = await stop(program, way);
+      expectCleanEnd(end, way);
+      expect(receiver.spans().map(({ name }) => name)).toContain('GET /items/:id');
+      expect(program.stdout).not.toContain('NT_');
     },
   );
 
-  it.each<[Way, Protocol, Behaviour]>([
-    ['app.close()', 'http/protobuf', 'hang'],
-    ['app.close()', 'http/protobuf', 'trickle'],
-    ['app.close()', 'grpc', 'hang'],
-    ['app.close()', 'grpc', 'trickle'],
-    ['SIGTERM', 'http/protobuf', 'hang'],
+  it.each<[Protocol, Delivery]>([
+    ['http/protobuf', 'durable'],
+    ['http/protobuf', 'memory'],
+    ['grpc', 'memory'],
+  ])('ends when nobody listens at the endpoint, by %s, %s', async (protocol, delivery) => {
+    await using program = serve(await refusedEndpoint(), protocol, { delivery });
+    const end = await stop(program, 'app.close()');
+    expectCleanEnd(end, 'app.close()');
+    expect(program.stdout).toMatch(
+      delivery === 'durable' ? /NT_DELIVERY_LEFT/ : /NT_EXPORT_FAILED|NT_SHUTDOWN_TIMEOUT/,
+    );
+    expect(program.stdout).not.toContain('NT_USER_CODE_FAILED');
+  });
+
+  it.each<[Way, Protocol, Behaviour, Delivery]>([
+    ['app.close()', 'http/protobuf', 'hang', 'durable'],
+    ['app.close()', 'http/protobuf', 'hang', 'memory'],
+    ['app.close()', 'http/protobuf', 'trickle', 'memory'],
+    ['app.close()', 'grpc', 'hang', 'memory'],
+    ['app.close()', 'grpc', 'trickle', 'memory'],
+    ['app.close()', 'grpc', 'trickle', 'durable'],
+    ['SIGTERM', 'http/protobuf', 'hang', 'memory'],
   ])(
-    'by %s ends within the deadline when a collector over %s does this: %s',
-    async (way, protocol, behaviour) => {
+    'by %s ends within the deadline when a collector over %s does this: %s, %s',
+    async (way, protocol, behaviour, delivery) => {
       await using receiver = await receivers[protocol](behaviour);
-      await using program = serve(receiver.endpoint, protocol);
+      await using program = serve(receiver.endpoint, protocol, { delivery });
       const end = await stop(program, way);
       expectCleanEnd(end, way);
       expect(receiver.received.length).toBeGreaterThan(0);
       expect(program.stdout).toContain(
-        '[NT_SHUTDOWN_TIMEOUT] Telemetry could not be delivered within 1000 ms',
+        delivery === 'durable'
+          ? '[NT_DELIVERY_LEFT] '
+          : '[NT_SHUTDOWN_TIMEOUT] Telemetry could not be delivered within 1000 ms',
       );
     },
   );

@@ -1,0 +1,3 @@
+import { describeDashboardModule } from './describe-dashboard-module.js';
+
+for (const adapter of ['Express', 'Fastify'] as const) describeDashboardModule(adapter);

@@ -1,0 +1,4 @@
+import { ADAPTERS } from '../module/shop.js';
+import { describeDeclaredRoutes } from './describe-declared-routes.js';
+
+for (const [name, createAdapter] of ADAPTERS) describeDeclaredRoutes(name, createAdapter);
