@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { decodeTraces, encodeExportResponse, type SpanData } from '@nest-telemetry/otlp';
+import { unusedPort } from '../../tools/start/ports.ts';
 
 /** What a collector does with one request. */
 export type Action =
@@ -81,9 +82,9 @@ export class Collector implements AsyncDisposable {
       socket.on('close', () => this.#sockets.delete(socket));
     });
     this.#server = server;
+    this.#port ||= await unusedPort();
     server.listen(this.#port, '127.0.0.1');
     await once(server, 'listening');
-    this.#port = (server.address() as AddressInfo).port;
     return this;
   }
 

@@ -5,6 +5,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { decodeSpans, type ExportTraceRequest } from '../../tools/start/otlp-json.ts';
+import { unusedPort } from '../../tools/start/ports.ts';
 import type { TreeSpan } from '../../tools/start/trace.model.ts';
 import { readMetricNames, readSpans, type ReceivedSpan } from './otlp-protobuf.js';
 
@@ -143,6 +144,5 @@ async function receiver(server: Server, received: Received[]): Promise<Receiver>
 
 /** An endpoint where nobody listens. */
 export async function refusedEndpoint(): Promise<string> {
-  await using nobody = await receiveHttp();
-  return nobody.endpoint;
+  return `http://127.0.0.1:${await unusedPort()}`;
 }

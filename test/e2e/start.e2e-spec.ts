@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { childrenOf, isRunning } from './processes.js';
+import { unusedPort } from '../../tools/start/ports.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const DIRECTLY = [process.execPath, join(ROOT, 'tools', 'start', 'main.ts')];
@@ -47,15 +48,6 @@ class Run {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 async function answers(port: number): Promise<boolean> {
   try {
     return (await fetch(`http://127.0.0.1:${port}/health`)).ok;
@@ -88,9 +80,9 @@ describe('npm start', { timeout: TIMEOUT }, () => {
   };
   const start = (...options: string[]): Run => startBy(DIRECTLY, ...options);
   const startServing = async (command = DIRECTLY) => {
-    const [userPort, orderPort] = [await freePort(), await freePort()];
+    const [userPort, orderPort] = [await unusedPort(), await unusedPort()];
     const ports = ['--user-port', String(userPort), '--order-port', String(orderPort)];
-    const dashboardPort = await freePort();
+    const dashboardPort = await unusedPort();
     const run = startBy(command, ...ports, '--dashboard-port', String(dashboardPort), ...ANY_OTLP_PORTS);
     return { run, userPort, orderPort, dashboardPort };
   };

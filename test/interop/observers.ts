@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { freePort, LOOPBACK } from '../../tools/start/ports.ts';
+import { LOOPBACK, unusedPort } from '../../tools/start/ports.ts';
 import { find, type ForeignProgram, PROGRAMS } from './programs.ts';
 import { answers, Running } from './running.ts';
 
@@ -43,15 +43,14 @@ export function missingObservers(): ForeignProgram[] {
 
 export async function startObservers({ folder, fetched }: ObserversOptions): Promise<Observers> {
   await using started = new AsyncDisposableStack();
-  const port = (): Promise<number> => freePort(0, 'a port');
   const [jaegerOtlp, jaegerHttp, jaegerGrpc, jaegerHealth] = [
-    await port(),
-    await port(),
-    await port(),
-    await port(),
+    await unusedPort(),
+    await unusedPort(),
+    await unusedPort(),
+    await unusedPort(),
   ];
-  const [grpc, http, health] = [await port(), await port(), await port()];
-  const prometheusPort = await port();
+  const [grpc, http, health] = [await unusedPort(), await unusedPort(), await unusedPort()];
+  const prometheusPort = await unusedPort();
   const logsOtlp = await logSink(started);
   const jaegerUrl = `http://${LOOPBACK}:${jaegerHttp}`;
   const prometheusUrl = `http://${LOOPBACK}:${prometheusPort}`;
@@ -144,7 +143,7 @@ export function pathOf(program: ForeignProgram): string {
 
 /** Where a collector shows its own metrics. */
 export async function ownMetrics(): Promise<object> {
-  const port = await freePort(0, 'a port');
+  const port = await unusedPort();
   return {
     telemetry: { metrics: { readers: [{ pull: { exporter: { prometheus: { host: LOOPBACK, port } } } }] } },
   };

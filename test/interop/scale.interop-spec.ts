@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../../tools/start/build.ts';
 import { ORDER } from '../../tools/start/order.ts';
-import { freePort, LOOPBACK } from '../../tools/start/ports.ts';
+import { LOOPBACK, unusedPort } from '../../tools/start/ports.ts';
 import { Progress } from '../../tools/start/progress.ts';
 import { Service } from '../../tools/start/services.ts';
 import { whyNoKafka } from '../services/kafka/kafka.ts';
@@ -38,12 +38,12 @@ describe.skipIf((missing.length > 0 && !isRequired()) || noKafka !== undefined)(
       );
       observers = starting.use(await startObservers({ folder, fetched: {} }));
       const { otlpGrpc, otlpHttp } = starting.use(await startScale(folder, observers));
-      const brokerUrl = `tcp://${LOOPBACK}:${await freePort(0, 'BROKER_URL')}`;
+      const brokerUrl = `tcp://${LOOPBACK}:${await unusedPort()}`;
       const service = async (name: string, environment: Record<string, string>): Promise<Service> =>
         starting.use(
           new Service({
             name,
-            port: await freePort(0, 'PORT'),
+            port: await unusedPort(),
             environment: {
               BROKER_URL: brokerUrl,
               DATABASE_PATH: join(folder, `${name}.sqlite`),

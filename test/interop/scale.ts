@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { freePort, LOOPBACK } from '../../tools/start/ports.ts';
+import { LOOPBACK, unusedPort } from '../../tools/start/ports.ts';
 import { startKafka } from '../services/kafka/kafka.ts';
 import { at, configs, type Observers, ownMetrics, pathOf } from './observers.ts';
 import { PROGRAMS } from './programs.ts';
@@ -22,17 +22,16 @@ export async function startScale(
 ): Promise<Scale> {
   await using started = new AsyncDisposableStack();
   const { brokers } = started.use(await startKafka());
-  const port = (): Promise<number> => freePort(0, 'a port');
   const gateways: string[] = [];
   for (const name of ['gateway-0', 'gateway-1']) {
-    const otlp = await port();
+    const otlp = await unusedPort();
     gateways.push(`${LOOPBACK}:${otlp}`);
     await start(name, join(OTELCOL, 'gateway.yaml'), {
       receivers: { otlp: { protocols: { grpc: at(otlp) } } },
     });
   }
   await start('ingester', join(OTELCOL, 'ingester.yaml'), {});
-  const [grpc, http] = [await port(), await port()];
+  const [grpc, http] = [await unusedPort(), await unusedPort()];
   await start('agent', await agentFile(folder, gateways), {
     receivers: { otlp: { protocols: { grpc: at(grpc), http: at(http) } } },
   });
@@ -44,7 +43,7 @@ export async function startScale(
   };
 
   async function start(name: string, file: string, addresses: object): Promise<void> {
-    const health = await port();
+    const health = await unusedPort();
     const data = join(folder, `${name}.data`);
     await mkdir(data);
     started.use(

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../../tools/start/build.ts';
 import { orderTrace, placeOrder } from '../../tools/start/order.ts';
-import { freePort, LOOPBACK } from '../../tools/start/ports.ts';
+import { LOOPBACK, unusedPort } from '../../tools/start/ports.ts';
 import { Progress } from '../../tools/start/progress.ts';
 import { Service } from '../../tools/start/services.ts';
 import { eventually } from './eventually.ts';
@@ -46,9 +46,7 @@ describe.skipIf(missing.length > 0 && !isRequired())(
       const folder = starting.adopt(await mkdtemp(join(tmpdir(), 'nest-telemetry-interop-')), (path) =>
         rm(path, { recursive: true, force: true }),
       );
-      const [userPort, orderPort, eventsPort] = await Promise.all(
-        [0, 0, 0].map((any) => freePort(any, 'PORT')),
-      );
+      const [userPort, orderPort, eventsPort] = await Promise.all([unusedPort(), unusedPort(), unusedPort()]);
       observers = starting.use(await startObservers({ folder, fetched: { user: userPort ?? 0 } }));
       const shared = {
         BROKER_URL: `tcp://${LOOPBACK}:${eventsPort}`,

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -12,6 +11,7 @@ import { Consumer } from './consumer.js';
 import { packagesOfTypes } from './declared-imports.js';
 import { installOldestNode, OLDEST_NODE } from './oldest-node.js';
 import { type Outcome, runProgram } from './program.js';
+import { unusedPort } from '../../tools/start/ports.ts';
 
 const oldestNode = installOldestNode();
 const TIMEOUT = 120_000;
@@ -113,7 +113,7 @@ describe('an application of its own', { timeout: TIMEOUT }, () => {
 
 describe("a bundle made by the Nest CLI's rspack builder", { timeout: TIMEOUT }, () => {
   it('makes the spans of the service it was made of', async () => {
-    const port = await freePort();
+    const port = await unusedPort();
     const outcome = await runProgram(buildBundle(consumer, 'user'), {
       cwd: consumer.folder,
       environment: { PORT: String(port), DATABASE_PATH: ':memory:' },
@@ -214,13 +214,4 @@ async function answers(url: string): Promise<boolean> {
     async (response) => (await response.text(), response.ok),
     () => false,
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { missingObservers, startObservers } from '../../test/interop/observers.ts';
 import { build } from '../start/build.ts';
-import { freePort, LOOPBACK } from '../start/ports.ts';
+import { LOOPBACK, unusedPort } from '../start/ports.ts';
 import { Progress } from '../start/progress.ts';
 import { Service } from '../start/services.ts';
 import { hasRabbitmq, startBroker } from './broker.ts';
@@ -57,7 +57,7 @@ async function rehearse(): Promise<void> {
       : Promise.resolve(),
   );
   const ports: number[] = [];
-  while (ports.length < PORTS) ports.push(await freePort(0, 'a port'));
+  while (ports.length < PORTS) ports.push(await unusedPort());
   const [userPort = 0, orderPort = 0, databasePort = 0, brokerPort = 0, distributionPort = 0] = ports;
 
   const database = resources.use(

@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { build } from '../start/build.ts';
 import { placeOrder } from '../start/order.ts';
-import { freePort, LOOPBACK } from '../start/ports.ts';
+import { LOOPBACK, unusedPort } from '../start/ports.ts';
 import { Progress } from '../start/progress.ts';
 import { Service } from '../start/services.ts';
 
@@ -43,12 +43,12 @@ resources.defer(() => {
   sink.close();
   sink.closeAllConnections();
 });
-const brokerUrl = `tcp://${LOOPBACK}:${await freePort(0, 'BROKER_URL')}`;
+const brokerUrl = `tcp://${LOOPBACK}:${await unusedPort()}`;
 const start = async (name: string, environment: Record<string, string> = {}): Promise<Service> => {
   const service = resources.use(
     new Service({
       name,
-      port: await freePort(0, 'PORT'),
+      port: await unusedPort(),
       environment: {
         DATABASE_PATH: join(folder, `${name}.sqlite`),
         BROKER_URL: brokerUrl,

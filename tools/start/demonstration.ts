@@ -8,7 +8,7 @@ import { RunningDashboard } from './dashboard.ts';
 import { followTraces } from './follow.ts';
 import { decodeLogLine } from './log-line.ts';
 import { orderTrace, placeOrder } from './order.ts';
-import { freePort, LOOPBACK } from './ports.ts';
+import { LOOPBACK, unusedPort } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { describeServices, drawTrace } from './report.ts';
 import { Service } from './services.ts';
@@ -71,9 +71,9 @@ export async function demonstrate(
       }),
     );
 
-  const grpcPort = userTransport === 'grpc' ? String(await freePort(0, '--user-transport')) : '';
+  const grpcPort = userTransport === 'grpc' ? String(await unusedPort()) : '';
   // No broker is needed: the user service takes events on a port of its own.
-  const brokerUrl = `tcp://${LOOPBACK}:${await freePort(0, 'BROKER_URL')}`;
+  const brokerUrl = `tcp://${LOOPBACK}:${await unusedPort()}`;
   const user = startService('user', userPort, { GRPC_PORT: grpcPort, BROKER_URL: brokerUrl });
   const order = startService('order', orderPort, {
     USER_URL: user.url,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listeningSockets } from './port.holder.ts';
-import { freePort } from './ports.ts';
+import { freePort, unusedPort } from './ports.ts';
 
 describe('freePort', () => {
   let holder: Server;
@@ -34,6 +34,18 @@ describe('freePort', () => {
 
   it.runIf(process.platform === 'linux')('says which process holds it', async () => {
     await expect(freePort(taken, '--user-port')).rejects.toThrow(`(process ${process.pid})`);
+  });
+});
+
+describe('unusedPort', () => {
+  it('is never one that a system gives to whoever asks for any', async () => {
+    const ports = await Promise.all(Array.from({ length: 50 }, unusedPort));
+    expect(Math.max(...ports)).toBeLessThan(32_768);
+  });
+
+  it('is another one each time, though nothing listens on it yet', async () => {
+    const ports = await Promise.all(Array.from({ length: 200 }, unusedPort));
+    expect(new Set(ports).size).toBe(200);
   });
 });
 

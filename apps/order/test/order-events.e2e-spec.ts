@@ -1,10 +1,9 @@
 import 'nest-telemetry/testing/vitest';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { recordTelemetry, type TelemetryRecorder, waitForSpans } from 'nest-telemetry/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startOrder } from './running-app.js';
 import { startUserService, type UserServiceDouble } from './user-service.double.js';
+import { unusedPort } from '../../../tools/start/ports.js';
 
 const PRODUCER = 'send order.created';
 
@@ -13,16 +12,6 @@ const order = {
   lines: [{ sku: 'filter-paper', quantity: 1 }],
   cardToken: 'tok_visa',
 };
-
-/** A port that nothing listens on. */
-async function deadPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('events of orders', () => {
   let telemetry: TelemetryRecorder;
@@ -40,7 +29,7 @@ describe('events of orders', () => {
   it.each(['tcp', 'amqp', 'nats', 'mqtt', 'redis'])(
     'cost no order when nothing answers over %s',
     async (protocol) => {
-      const brokerUrl = `${protocol}://127.0.0.1:${await deadPort()}`;
+      const brokerUrl = `${protocol}://127.0.0.1:${await unusedPort()}`;
       await using service = await startOrder({ ...users.settings, brokerUrl }, { logger: ['error'] });
       // One that finds nobody and one that follows it: the failure of the first must not stay.
       for (const sent of [1, 2]) {

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../src/app.module.js';
 import { eventsServer } from '../src/events/broker.js';
 import { Settings } from '../src/settings.js';
 import { usersGrpcServer } from '../src/users/users.grpc.js';
+import { unusedPort } from '../../../tools/start/ports.js';
 
 /** The service on free ports with a database of its own. */
 export interface RunningApp extends AsyncDisposable {
@@ -21,7 +20,7 @@ export async function startUser(
   databasePath = ':memory:',
   settings: Partial<Pick<Settings, 'brokerUrl' | 'brokerQueue' | 'databaseUrl'>> = {},
 ): Promise<RunningApp> {
-  const [grpcPort, eventsPort] = [await freePort(), await freePort()];
+  const [grpcPort, eventsPort] = [await unusedPort(), await unusedPort()];
   const { databaseUrl, ...broker } = settings;
   const events = { brokerUrl: `tcp://127.0.0.1:${eventsPort}`, brokerQueue: 'unused', ...broker };
   const testing = await Test.createTestingModule({ imports: [AppModule] })
@@ -57,13 +56,4 @@ export async function startUser(
       }),
     [Symbol.asyncDispose]: () => app.close(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { unusedPort } from '../../../tools/start/ports.js';
 
 /** What the harness says about a service. */
 export interface Verdict {
@@ -26,7 +26,7 @@ export const missing = testPy
 
 /** Runs the official harness against a service: levels 1 and 2, with the strict cases. */
 export async function runHarness(endpoint: string): Promise<Verdict> {
-  const port = String(await freePort());
+  const port = String(await unusedPort());
   const env = {
     ...process.env,
     SPEC_LEVEL: '2',
@@ -46,12 +46,4 @@ export async function runHarness(endpoint: string): Promise<Verdict> {
     notOk: cases.filter(([, , result]) => result !== 'ok').map(([, name, result]) => `${name}: ${result}`),
     output,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,12 +1,12 @@
 import type { RouteStats } from '@nest-telemetry/dashboard';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Program } from '../program.js';
 import { PATIENCE } from './patience.js';
+import { unusedPort } from '../../../tools/start/ports.js';
 
 const PATH = '/dev/telemetry';
 
@@ -74,7 +74,7 @@ export function describeDashboardModule(adapter: 'Express' | 'Fastify'): void {
     });
 
     it('knows the routes of an application that sends its telemetry there', async () => {
-      const otlpHttpPort = await freePort();
+      const otlpHttpPort = await unusedPort();
       const endpoint = `http://127.0.0.1:${otlpHttpPort}`;
       await using served = await serve({ otlpHttpPort }, { serviceName: 'shop', endpoint });
       const { location } = await redirect(`http://127.0.0.1:${served.port}${PATH}`);
@@ -113,12 +113,4 @@ async function redirect(url: string, host = new URL(url).host): Promise<Answer> 
       resolve({ status: response.statusCode, location, cacheControl });
     }).on('error', reject);
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build } from '../../../tools/start/build.js';
-import { freePort, LOOPBACK } from '../../../tools/start/ports.js';
+import { LOOPBACK, unusedPort } from '../../../tools/start/ports.js';
 import { Program } from '../program.js';
 import { temporaryFolder } from './dashboard.program.js';
 
@@ -43,7 +43,7 @@ export class DrivenServices implements AsyncDisposable {
       ...sendingTo(otlpHttp),
       HOST: LOOPBACK,
       PORT: '0',
-      BROKER_URL: `tcp://${LOOPBACK}:${await freePort(0, 'BROKER_URL')}`,
+      BROKER_URL: `tcp://${LOOPBACK}:${await unusedPort()}`,
       RESTOCK_CRON: 'off',
     };
     const data = programs.use(temporaryFolder());

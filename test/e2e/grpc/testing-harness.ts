@@ -3,11 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { ClientsModule, Transport, type ClientGrpc, type MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { TelemetryModule, type TelemetryOptions } from 'nest-telemetry';
 import { ShopController, type Shop } from './shop.controller.js';
+import { unusedPort } from '../../../tools/start/ports.js';
 
 export const PROTO = join(import.meta.dirname, 'shop.proto');
 const PACKAGE = 'shop.v1';
@@ -107,10 +106,5 @@ export async function startClient(
 
 /** Address of a port that is free. */
 export async function freeUrl(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `127.0.0.1:${port}`;
+  return `127.0.0.1:${await unusedPort()}`;
 }

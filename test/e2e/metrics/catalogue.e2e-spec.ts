@@ -28,6 +28,7 @@ import {
 } from '../../fixtures/everything.module.js';
 import { connectWs } from '../websockets/chat.clients.js';
 import { kindOf, PullReader, type Metric } from './pull.reader.js';
+import { unusedPort } from '../../../tools/start/ports.js';
 
 const HOST = '127.0.0.1';
 /** Rows that take more than one process: test/e2e/cluster. */
@@ -51,15 +52,6 @@ const KINDS = {
   observableGauge: 'gauge',
 } as const satisfies Record<MetricRow['instrument'], ReturnType<typeof kindOf>>;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** Takes whatever is exported. */
 async function startCollector(): Promise<Server> {
   const server = createServer((request, response) => {
@@ -80,7 +72,7 @@ describe('The catalogue of metrics', () => {
   beforeAll(async () => {
     collector = await startCollector();
     vi.stubEnv('OTEL_METRIC_EXPORT_INTERVAL', '50');
-    const places = { tcpPort: await freePort(), grpcUrl: `${HOST}:${await freePort()}` };
+    const places = { tcpPort: await unusedPort(), grpcUrl: `${HOST}:${await unusedPort()}` };
     const module = EverythingModule.with(places, {
       delivery: { mode: 'durable', directory: spool },
       endpoint: `http://${HOST}:${(collector.address() as AddressInfo).port}`,

@@ -1,6 +1,4 @@
 import 'reflect-metadata';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { Controller, Get, Module, type INestApplication } from '@nestjs/common';
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -8,6 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterService, TelemetryModule } from 'nest-telemetry';
 import { describe, expect, it } from 'vitest';
+import { unusedPort } from '../../../tools/start/ports.js';
 
 const HOST = '127.0.0.1';
 
@@ -26,21 +25,12 @@ class OrdersController {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 describe.each<[string, () => AbstractHttpAdapter]>([
   ['Express', () => new ExpressAdapter()],
   ['Fastify', () => new FastifyAdapter()],
 ])('The official PrometheusExporter as a reader on %s', (_name, adapter) => {
   it('serves on its own port what our page serves, until the application is closed', async () => {
-    const port = await freePort();
+    const port = await unusedPort();
     const exporter = new PrometheusExporter({ host: HOST, port });
     @Module({
       imports: [TelemetryModule.forRoot({ metrics: { readers: [exporter] } })],

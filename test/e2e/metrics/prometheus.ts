@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unusedPort } from '../../../tools/start/ports.js';
 
 /** Whether a Prometheus server (Debian package `prometheus`) is installed. */
 export const hasPrometheus = spawnSync('prometheus', ['--version']).error === undefined;
@@ -50,7 +50,7 @@ export class Prometheus implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
     const file = join(folder, 'prometheus.yml');
     await writeFile(file, JSON.stringify(configurationOf(options)));
-    const address = `127.0.0.1:${await freePort()}`;
+    const address = `127.0.0.1:${await unusedPort()}`;
     const flags = {
       'config.file': file,
       'storage.tsdb.path': join(folder, 'data'),
@@ -132,14 +132,4 @@ function configurationOf({ address, targets, intervalSeconds }: PrometheusOption
 
 function numberOf(text: string): number {
   return text.endsWith('Inf') ? Number(text.replace('Inf', 'Infinity')) : Number(text);
-}
-
-/** It tells nowhere which port it took, so one is looked for. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

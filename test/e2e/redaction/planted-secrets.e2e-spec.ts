@@ -9,9 +9,9 @@ import {
   SecretMaker,
 } from '../../../libs/telemetry/src/processors/redaction/secrets.spec-helper.js';
 import { build } from '../../../tools/start/build.js';
-import { freePort } from '../../../tools/start/ports.js';
 import { receiveHttp, type Receiver } from '../otlp.receiver.js';
 import { Program } from '../program.js';
+import { unusedPort } from '../../../tools/start/ports.js';
 
 const SEED = Number(process.env['REDACTION_SEED'] ?? Date.now() % 1_000_000_007);
 const SECRETS = new SecretMaker(SEED).make(240);
@@ -98,7 +98,7 @@ describe(`${SECRETS.length} secrets sent to the real services in every way (REDA
     receiver = await receiveHttp();
     folder = await mkdtemp(join(tmpdir(), 'nt-redaction-'));
     for (const name of ['user', 'order']) {
-      const [port, events] = [await freePort(0, ''), await freePort(0, '')];
+      const [port, events] = [await unusedPort(), await unusedPort()];
       const program = new Program('careless.mjs', {
         settings: { service: name },
         env: {

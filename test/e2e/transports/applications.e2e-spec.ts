@@ -14,10 +14,9 @@ import { SpanKind } from '@opentelemetry/api';
 import { TelemetryModule } from 'nest-telemetry';
 import { recordTelemetry, waitForSpans, type TelemetryRecorder } from 'nest-telemetry/testing';
 import 'nest-telemetry/testing/vitest';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unusedPort } from '../../../tools/start/ports.js';
 
 let telemetry: TelemetryRecorder;
 let tcp: {
@@ -26,10 +25,7 @@ let tcp: {
 };
 beforeEach(async () => {
   telemetry = recordTelemetry();
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
+  const port = await unusedPort();
   tcp = { transport: Transport.TCP, options: { host: '127.0.0.1', port } };
 });
 afterEach(() => telemetry.stop());

@@ -1,16 +1,8 @@
 import { Transport } from '@nestjs/microservices';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { later, type PlainMessage, type TransportUnderTest } from './transport-under-test.js';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import { unusedPort } from '../../../tools/start/ports.js';
 
 export const tcp: TransportUnderTest = {
   name: 'tcp',
@@ -20,7 +12,7 @@ export const tcp: TransportUnderTest = {
   missing: undefined,
 
   async open() {
-    const [port, plainPort] = [await freePort(), await freePort()];
+    const [port, plainPort] = [await unusedPort(), await unusedPort()];
     const host = '127.0.0.1';
     const plain = createServer();
     return {
