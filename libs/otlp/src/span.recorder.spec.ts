@@ -57,6 +57,20 @@ describe('A recorder of spans', () => {
     expect(read(second)).toEqual([['second', { 'order.id': 7 }]]);
   });
 
+  it('writes a name the same the first time, the second and whenever it comes again among others', () => {
+    const recorder = new SpanRecorder();
+    const names = ['order', 'load:1', 'load:2', 'ordre', 'größe:1', '', 'a'.repeat(100), 'a'.repeat(101)];
+    for (const round of [1, 2, 3, 4]) {
+      for (const name of names)
+        expect(read(recorder.encode(spanOf(name)))).toEqual([[name, { 'order.id': 7 }]]);
+      // Many others, so that names share places.
+      for (let other = 0; other < 2000; other += 1) {
+        const name = `${round}:${other}`;
+        expect(read(recorder.encode(spanOf(name)))).toEqual([[name, { 'order.id': 7 }]]);
+      }
+    }
+  });
+
   it('takes attributes in parts', () => {
     const parts = { own: { a: 1 }, shared: [Object.freeze({ b: 2 })] };
     expect(read(new SpanRecorder().encode(spanOf('parts'), parts))).toEqual([['parts', { a: 1, b: 2 }]]);

@@ -1,5 +1,5 @@
 import type { EncodeLimits } from '../encode.options.js';
-import { copyFramed, framedText, LONGEST_FRAMED_TEXT } from './framed.text.js';
+import { copyFramed, LONGEST_FRAMED_TEXT, recurringText } from './framed.text.js';
 
 /** Up to here a loop over the characters is cheaper than the call into native code. */
 const SHORT_TEXT = 24;
@@ -228,10 +228,11 @@ export class ProtobufWriter {
     this.position = this.#varintAt(at, written) + written;
   }
 
-  /** Like {@link text}, for texts that come again and again: keys and span names. */
+  /** Like {@link text}, for texts that mostly come again and again: span names. */
   knownText(tag: number, value: string): void {
-    const framed = value.length <= LONGEST_FRAMED_TEXT ? framedText(value) : undefined;
-    if (framed === undefined || value.length > this.limits.maxTextLength) {
+    const isShort = value.length <= Math.min(LONGEST_FRAMED_TEXT, this.limits.maxTextLength);
+    const framed = isShort ? recurringText(value) : undefined;
+    if (framed === undefined) {
       this.text(tag, value);
       return;
     }
