@@ -63,6 +63,14 @@ describe('a line of pino that pinoTelemetry() prints', () => {
     span.end();
   });
 
+  it('keeps the ids of a trace that look like the number of a card', () => {
+    const { logger, line } = printing();
+    const ids = { traceId: '41111111111111114111111111111111', spanId: '4111111111111111' };
+    const span = trace.wrapSpanContext({ ...ids, traceFlags: 1 });
+    context.with(trace.setSpan(ROOT_CONTEXT, span), () => logger.info('placed'));
+    expect(line()).toMatchObject({ trace_id: ids.traceId, span_id: ids.spanId });
+  });
+
   it.each<[string, (logger: Logger) => void]>([
     ['the message', (logger) => logger.info('mail from ada@example.com')],
     ['an argument of it', (logger) => logger.info('mail from %s', 'ada@example.com')],

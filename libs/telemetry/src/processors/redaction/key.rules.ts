@@ -12,6 +12,8 @@ export interface KeyVerdict {
   readonly isSql: boolean;
   /** The value is left alone altogether. */
   readonly isAllowed: boolean;
+  /** The value is the id of a trace or span if it has the form of one. */
+  readonly isTraceId: boolean;
   /** The name without secrets in itself; `undefined` while nobody asked. */
   safeName: string | undefined;
   /** The last value that was found clean: many names have the same value over and over. */
@@ -25,6 +27,7 @@ export type KeyChanges = Readonly<Record<string, boolean | string>>;
 const REMEMBERED = 2000;
 const LONGEST_REMEMBERED = 200;
 const SQL = /(?:^|\.)(?:db\.query\.text|db\.statement)$/;
+const TRACE_ID = /(?:trace|span|parent)[._-]?id$/i;
 const TEXT_ONLY: ReadonlySet<string> = new Set(['token', 'signature', 'key', 'authorization', 'cookie']);
 const MAX_TAILS = 3;
 
@@ -81,6 +84,7 @@ export class KeyRules {
       textOnly: rule !== undefined && TEXT_ONLY.has(rule),
       isSql: !isAllowed && SQL.test(key.slice(-LONGEST_REMEMBERED)),
       isAllowed,
+      isTraceId: TRACE_ID.test(key.slice(-LONGEST_REMEMBERED)),
       safeName: undefined,
       lastClean: '',
     };

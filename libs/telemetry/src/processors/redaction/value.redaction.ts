@@ -12,6 +12,8 @@ import type { TextRedaction } from './text.redaction.js';
 /** Larger integers are not written out: the time grows with the square of their length. */
 const LARGE_INTEGER = 2n ** 512n;
 const UNREADABLE = '[unreadable]';
+/** Of a trace or of a span. */
+const ID_OF_TRACE = /^(?:[0-9a-f]{16}|[0-9a-f]{32})$/;
 const LONGEST_NAME = 1024;
 const CARD = 'card';
 
@@ -55,11 +57,8 @@ export class ValueRedaction {
     if (text === verdict.lastClean) return true;
     if (verdict.rule !== undefined) return text === '' || isRedacted(text);
     const isClean =
-      verdict.isAllowed && text.length <= this.rules.limits.valueLength
-        ? true
-        : verdict.isSql
-          ? this.texts.isCleanSql(text)
-          : this.texts.isClean(text);
+      this.#isLeftAlone(verdict, text) ||
+      (verdict.isSql ? this.texts.isCleanSql(text) : this.texts.isClean(text));
     if (isClean) verdict.lastClean = text;
     return isClean;
   }
@@ -110,8 +109,15 @@ export class ValueRedaction {
   }
 
   #text(verdict: KeyVerdict, text: string, place: RedactionPlace): string {
-    if (verdict.isAllowed && text.length <= this.rules.limits.valueLength) return text;
+    if (this.#isLeftAlone(verdict, text)) return text;
     return verdict.isSql ? this.texts.redactSql(text, place) : this.texts.redact(text, place);
+  }
+
+  /** One id of a span in some ten thousand is the number of a card, as far as its digits tell. */
+  #isLeftAlone(verdict: KeyVerdict, text: string): boolean {
+    return verdict.isAllowed
+      ? text.length <= this.rules.limits.valueLength
+      : verdict.isTraceId && ID_OF_TRACE.test(text);
   }
 
   /** Cuts a text that the record has no room for. */
