@@ -1,5 +1,6 @@
 import { decodeEscapes } from './escapes.view.js';
 import type { KeyRules } from './key.rules.js';
+import { RecentTexts } from './recent.texts.js';
 import type { Scanner } from './scanner.js';
 import { scanAssignments } from './scanners/assignment.scanner.js';
 import { base64Scanner } from './scanners/base64.scanner.js';
@@ -18,7 +19,6 @@ const MOST_FINDINGS = 1000;
 const MANY_RULE = 'many';
 const TOO_MANY = new Error('Too many secrets in one text');
 /** Texts that show a sign and hold nothing come again: names of spans, statements, addresses. */
-const REMEMBERED = 1000;
 const LONGEST_REMEMBERED = 300;
 
 /** Looks through a text with all scanners that its signs call for. */
@@ -29,8 +29,7 @@ export class TextScan {
   /** Signs that no scanner is interested in do not count. */
   readonly #signs: number;
   readonly #isAlwaysAsked: boolean;
-  #clean = new Set<string>();
-  #cleanBefore = new Set<string>();
+  readonly #clean = new RecentTexts();
 
   /** @param decodesBase64 - whether secrets are also looked for in base64 */
   constructor(keys: KeyRules, scanners: readonly Scanner[], decodesBase64 = true) {
@@ -52,7 +51,7 @@ export class TextScan {
     const signs = signsOf(text) & this.#signs;
     if (signs === 0 && !this.#isAlwaysAsked) return NOTHING;
     const isShort = text.length <= LONGEST_REMEMBERED;
-    if (isShort && (this.#clean.has(text) || this.#cleanBefore.has(text))) return NOTHING;
+    if (isShort && this.#clean.has(text)) return NOTHING;
     const findings: Finding[] = [];
     const found = (start: number, end: number, rule: string): void => {
       if (findings.length === MOST_FINDINGS) throw TOO_MANY;
@@ -66,7 +65,7 @@ export class TextScan {
       return [{ start: 0, end: text.length, rule: MANY_RULE }];
     }
     if (findings.length > 0) return apart(findings);
-    if (isShort) this.#remember(text);
+    if (isShort) this.#clean.add(text);
     return NOTHING;
   }
 
@@ -99,14 +98,6 @@ export class TextScan {
     this.#scan(twice.text, signsOf(twice.text), this.#withBase64, (start, end, rule) =>
       found(originOfTwice(start), originOfTwice(end), rule),
     );
-  }
-
-  #remember(text: string): void {
-    if (this.#clean.size >= REMEMBERED) {
-      this.#cleanBefore = this.#clean;
-      this.#clean = new Set();
-    }
-    this.#clean.add(text);
   }
 }
 
