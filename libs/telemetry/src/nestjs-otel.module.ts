@@ -6,7 +6,7 @@ import {
   WideEventInterceptor,
   WideEventMiddleware,
   WideEventService,
-} from 'nestjs-otel';
+} from './nestjs-otel.js';
 import { ownModule } from './telemetry.module-definition.js';
 
 const providers = [

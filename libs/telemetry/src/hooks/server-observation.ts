@@ -10,7 +10,7 @@ import {
   type Span,
 } from '@opentelemetry/api';
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
-import { WIDE_EVENT_ROOT_SPAN } from 'nestjs-otel';
+import { WIDE_EVENT_ROOT_SPAN } from '../nestjs-otel.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BoundCounter } from '../metrics/bound.instruments.js';
 import { keepExchange } from '../propagation/keep.exchange.js';

@@ -1,5 +1,5 @@
 import { context, type Context, type Span } from '@opentelemetry/api';
-import { WIDE_EVENT_CONTEXT_KEY } from 'nestjs-otel';
+import { WIDE_EVENT_CONTEXT_KEY } from '../nestjs-otel.js';
 import type { TelemetryLogger } from '../logging/telemetry.logger.js';
 import { HTTP_REQUEST_METHOD, HTTP_ROUTE, NESTJS_RESPONSE_ABORTED, URL_PATH } from '../semconv.js';
 import { guarded } from '../telemetry.warnings.js';

@@ -1,5 +1,5 @@
 import type { Span, SpanContext } from '@opentelemetry/api';
-import { WIDE_EVENT_ROOT_SPAN } from 'nestjs-otel';
+import { WIDE_EVENT_ROOT_SPAN } from '../nestjs-otel.js';
 import { activeSpanContext, isValid } from './active.span.js';
 import { currentServiceFields } from './service.fields.js';
 

@@ -45,6 +45,8 @@ export class Connections {
   opened(socket: Socket): void {
     this.#sockets.add(socket);
     socket.unref();
+    // HTTP/2 takes it for something to wait for as long as a request is under way.
+    socket.ref = () => socket;
     socket.once('close', () => this.#sockets.delete(socket));
     if (this.#destroyed) socket.destroy(cutOff());
   }

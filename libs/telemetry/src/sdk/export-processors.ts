@@ -1,25 +1,21 @@
-import { OTLPTraceExporter as OtlpGrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { OTLPTraceExporter as OtlpJsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { ZipkinExporter } from '@opentelemetry/exporter-zipkin';
-import {
-  BatchSpanProcessor,
-  SimpleSpanProcessor,
-  type SpanExporter,
-  type SpanProcessor,
-} from '@opentelemetry/sdk-trace';
+import { SimpleSpanProcessor, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import type { TraceExporterName } from '../telemetry.options.js';
+import { BatchingSpanProcessor } from './batching.span-processor.js';
 import type { Connections } from './connections.js';
 import { PrettyConsoleSpanExporter } from './console/pretty-console.span-exporter.js';
 import { type Delivery, deliveryTimeout } from './delivery/delivery.js';
 import { NO_OPEN_REQUESTS, OpenRequests } from './delivery/open.requests.js';
 import { SpoolSpanProcessor } from './delivery/spool.span-processor.js';
-import { CountingExporter } from './counting.exporter.js';
 import { EncodingSpanProcessor } from './encoding.span-processor.js';
-import { queueObserver } from './health/queue.observer.js';
+import { grpcExporters } from './grpc.exporters.js';
 import type { TelemetryHealth } from './health/telemetry.health.js';
 import { otlpGrpcSettings, otlpHttpSettings } from './otlp-settings.js';
 import { ProtobufSender } from './protobuf.sender.js';
+import { quietCalls } from './quiet.calls.js';
+import { quietRetries } from './quiet.retries.js';
 import { ReportingExporter } from './reporting.exporter.js';
 import { SafeExporter } from './safe.exporter.js';
 
@@ -81,13 +77,18 @@ function otlpProcessor(surroundings: ExportSurroundings): SpanProcessor {
   switch (protocol) {
     case 'grpc':
       return batched(
-        new OtlpGrpcExporter(otlpGrpcSettings(options)),
+        quietCalls(new grpcExporters.traces.OTLPTraceExporter(otlpGrpcSettings(options))),
         destination,
         'otlp_grpc_span_exporter',
         surroundings,
       );
     case 'http/json':
-      return batched(new OtlpJsonExporter(http), destination, 'otlp_http_json_span_exporter', surroundings);
+      return batched(
+        quietRetries(new OtlpJsonExporter(http)),
+        destination,
+        'otlp_http_json_span_exporter',
+        surroundings,
+      );
     default:
       return new EncodingSpanProcessor(
         new ReportingExporter(new ProtobufSender(http), destination, connections),
@@ -103,13 +104,9 @@ function batched(
   type: string,
   { options, connections, health }: ExportSurroundings,
 ): SpanProcessor {
-  return new BatchSpanProcessor({
-    exporter: new ReportingExporter(
-      new CountingExporter(exporter, health.exporter(type)),
-      destination,
-      connections,
-    ),
-    selfObsMeterProvider: queueObserver(health.queue(options.traces.batch.maxQueueSize)),
-    ...options.traces.batch,
+  const { batch } = options.traces;
+  return new BatchingSpanProcessor(new ReportingExporter(exporter, destination, connections), batch, {
+    exporter: health.exporter(type),
+    queue: health.queue(batch.maxQueueSize),
   });
 }

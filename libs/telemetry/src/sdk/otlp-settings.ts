@@ -1,9 +1,10 @@
-import { Metadata } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
 import type { OTLPGRPCExporterConfigNode } from '@opentelemetry/otlp-grpc-exporter-base';
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import type { OTLPExporterNodeConfigBase } from '@opentelemetry/otlp-exporter-base/node-http';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import type { Connections } from './connections.js';
+import { grpcExporters } from './grpc.exporters.js';
 
 /** Signals and the path each is posted to (OTLP specification, "OTLP/HTTP Request"). */
 export type SignalPath = 'v1/traces' | 'v1/metrics' | 'v1/logs';
@@ -39,7 +40,7 @@ function compression(name: 'none' | 'gzip'): CompressionAlgorithm {
 }
 
 function metadata(headers: Readonly<Record<string, string>>): Metadata {
-  const result = new Metadata();
+  const result = new grpcExporters.client.Metadata();
   for (const [name, value] of Object.entries(headers)) result.set(name, value);
   return result;
 }

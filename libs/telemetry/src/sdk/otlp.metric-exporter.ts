@@ -5,10 +5,6 @@ import {
   createOtlpHttpExportDelegate,
 } from '@opentelemetry/otlp-exporter-base/node-http';
 import {
-  convertLegacyOtlpGrpcOptions,
-  createOtlpGrpcExportDelegate,
-} from '@opentelemetry/otlp-grpc-exporter-base';
-import {
   type IExportMetricsServiceResponse,
   type ISerializer,
   JsonMetricsSerializer,
@@ -18,8 +14,9 @@ import {
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import type { Connections } from './connections.js';
+import { grpcExporters } from './grpc.exporters.js';
 import { otlpGrpcSettings, otlpHttpSettings } from './otlp-settings.js';
-import { quietRetries } from './quiet.retries.js';
+import { quietCalls } from './quiet.calls.js';
 
 type MetricsSerializer = ISerializer<ResourceMetrics, IExportMetricsServiceResponse>;
 type Protocol = ResolvedOptions['metrics']['protocol'];
@@ -56,6 +53,7 @@ export function createOtlpMetricExporter(
   const { protocol } = options.metrics;
   const type = otlpMetricComponent(protocol);
   if (protocol === 'grpc') {
+    const { convertLegacyOtlpGrpcOptions, createOtlpGrpcExportDelegate } = grpcExporters.base;
     const config = otlpGrpcSettings(options);
     return quietMetrics(
       createOtlpGrpcExportDelegate(
@@ -86,5 +84,5 @@ export function createOtlpMetricExporter(
 function quietMetrics(
   delegate: ConstructorParameters<typeof OTLPMetricExporterBase>[0],
 ): OTLPMetricExporterBase {
-  return quietRetries(new OTLPMetricExporterBase(delegate));
+  return quietCalls(new OTLPMetricExporterBase(delegate));
 }

@@ -1,6 +1,6 @@
 import { context, logs, propagation, trace } from '@opentelemetry/api';
-import type { Instrumentation } from '@opentelemetry/instrumentation';
-import { NodeSDK } from '@opentelemetry/sdk-node';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { type Instrumentation, registerInstrumentations } from '@opentelemetry/instrumentation';
 import type { Environment } from '../config/environment.js';
 import type { ResolvedOptions } from '../config/resolved-options.js';
 import { meterProvider, registerMeterProvider } from '../metrics/global.meter-provider.js';
@@ -11,6 +11,7 @@ import { Connections } from './connections.js';
 import { finishesWithin } from './deadline.js';
 import { createDelivery } from './delivery/create.delivery.js';
 import { type Delivery, deliveryTimeout, memoryDelivery } from './delivery/delivery.js';
+import { followDiagnosticLevel } from './diagnostics.js';
 import { TelemetryHealth } from './health/telemetry.health.js';
 import { LeanMeterProvider } from './meter/lean.meter-provider.js';
 import { LeanLoggerProvider } from './logs/lean.logger-provider.js';
@@ -42,7 +43,7 @@ export class TelemetryRuntime {
   readonly #connections = new Connections();
   readonly #health = new TelemetryHealth();
   readonly #delivery: Delivery;
-  readonly #sdk: NodeSDK;
+  readonly #instrumentations: (Instrumentation | Instrumentation[])[];
   readonly #tracerProvider: LeanTracerProvider | undefined;
   readonly #meterProvider: LeanMeterProvider | undefined;
   readonly #loggerProvider: LeanLoggerProvider | undefined;
@@ -52,6 +53,7 @@ export class TelemetryRuntime {
 
   constructor({ options, env, instrumentations, overrides }: RuntimeSettings) {
     this.#options = options;
+    followDiagnosticLevel(env);
     const resource = createResource(options, env);
     // A recorder takes what exporters would get.
     this.#delivery = overrides === undefined ? createDelivery(options, env, resource) : memoryDelivery();
@@ -73,8 +75,7 @@ export class TelemetryRuntime {
         hygiene: overrides === undefined ? options.traces.hygiene : undefined,
       });
     }
-    // NodeSDK could make the meter provider as well, but it can only register it globally, and the global one is our
-    // proxy: it is what lets instruments made before this moment record (docs/adr/0003). It is ours (docs/adr/0011).
+    // Registered globally is our proxy, which is what lets instruments made before this moment record (docs/adr/0003).
     const { views, cardinalityLimit, exemplars } = options.metrics;
     const meters = { views, cardinalityLimit, exemplars };
     if (options.metrics.enabled) {
@@ -105,17 +106,7 @@ export class TelemetryRuntime {
       });
     }
 
-    const { propagator, propagators } = options.propagation;
-    this.#sdk = new NodeSDK({
-      resource,
-      autoDetectResources: false,
-      instrumentations: [...instrumentations, ...options.instrumentations],
-      // Without a processor NodeSDK makes no tracer provider: the tracers are ours (docs/adr/0007).
-      spanProcessors: [],
-      metricReaders: [],
-      logRecordProcessors: [],
-      textMapPropagator: new TrustBoundaryPropagator(propagator ?? createPropagator(propagators)),
-    });
+    this.#instrumentations = [...instrumentations, ...options.instrumentations];
     this.#withdraw = installGlobals(() => this.#register(), { meters, metrics: options.metrics.enabled });
     // A recorder looks at the application, and not at what looks at it.
     const isReported = options.metrics.enabled && overrides === undefined;
@@ -144,7 +135,6 @@ export class TelemetryRuntime {
     const { timeoutMillis } = this.#options.shutdown;
     const began = performance.now();
     const stopped = Promise.allSettled([
-      this.#sdk.shutdown(),
       this.#tracerProvider?.shutdown(),
       this.#meterProvider?.shutdown(),
       this.#loggerProvider?.shutdown(),
@@ -167,9 +157,12 @@ export class TelemetryRuntime {
   }
 
   #register(): void {
-    // First, so that the instrumentations, which the SDK hands the provider to, get it.
+    // First, so that the instrumentations, which are handed the provider, get it.
     if (this.#loggerProvider) logs.setGlobalLoggerProvider(this.#loggerProvider);
-    withoutLoggerProvider(() => this.#sdk.start());
+    registerInstrumentations({ instrumentations: this.#instrumentations });
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    const { propagator, propagators } = this.#options.propagation;
+    propagation.setGlobalPropagator(new TrustBoundaryPropagator(propagator ?? createPropagator(propagators)));
     if (this.#tracerProvider) trace.setGlobalTracerProvider(this.#tracerProvider);
     registerMeterProvider();
     meterProvider.setDelegate(this.#meterProvider);
@@ -184,16 +177,5 @@ export class TelemetryRuntime {
     // Nobody ends here: whoever asks for a flush would rather have it than be quick.
     await finishesWithin(this.#options.shutdown.settleMillis, flushed);
     await this.#delivery.deliver({ timeoutMillis: deliveryTimeout(this.#options) });
-  }
-}
-
-/** NodeSDK registers a logger provider whatever it is told, and the API would complain loudly of a second one. */
-function withoutLoggerProvider(start: () => void): void {
-  logs.setGlobalLoggerProvider = () => false;
-  try {
-    start();
-  } finally {
-    // The method of the class is seen again.
-    Reflect.deleteProperty(logs, 'setGlobalLoggerProvider');
   }
 }

@@ -1,4 +1,3 @@
-import { OTLPLogExporter as OtlpGrpcExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
 import { OTLPLogExporter as OtlpJsonExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import {
   ConsoleLogRecordExporter,
@@ -9,7 +8,10 @@ import {
 import type { LogExporterName } from '../../telemetry.options.js';
 import { SpoolLogProcessor } from '../delivery/spool.log-processor.js';
 import type { ExportSurroundings } from '../export-processors.js';
+import { grpcExporters } from '../grpc.exporters.js';
 import { otlpGrpcSettings, otlpHttpSettings } from '../otlp-settings.js';
+import { quietCalls } from '../quiet.calls.js';
+import { quietRetries } from '../quiet.retries.js';
 import { ReportingExporter } from '../reporting.exporter.js';
 import { BatchingLogProcessor } from './batching.log-processor.js';
 import { EncodingLogProcessor } from './encoding.log-processor.js';
@@ -45,13 +47,18 @@ function otlpProcessor(surroundings: ExportSurroundings): LogRecordProcessor {
   switch (protocol) {
     case 'grpc':
       return batched(
-        new OtlpGrpcExporter(otlpGrpcSettings(options)),
+        quietCalls(new grpcExporters.logs.OTLPLogExporter(otlpGrpcSettings(options))),
         destination,
         'otlp_grpc_log_exporter',
         surroundings,
       );
     case 'http/json':
-      return batched(new OtlpJsonExporter(http), destination, 'otlp_http_json_log_exporter', surroundings);
+      return batched(
+        quietRetries(new OtlpJsonExporter(http)),
+        destination,
+        'otlp_http_json_log_exporter',
+        surroundings,
+      );
     default:
       return new EncodingLogProcessor(
         new ReportingExporter(new LogSender(http), destination, connections),

@@ -33,6 +33,7 @@ interface QueueWarnings {
   readonly dropped: TelemetryCode;
 }
 
+export const SPAN_QUEUE_WARNINGS: QueueWarnings = { full: 'NT_QUEUE_FULL', dropped: 'NT_SPANS_DROPPED' };
 export const LOG_QUEUE_WARNINGS: QueueWarnings = { full: 'NT_LOG_QUEUE_FULL', dropped: 'NT_LOGS_DROPPED' };
 
 /**
