@@ -200,7 +200,7 @@ export const extensionCases: HostileCases = {
   ),
   'an exporter whose flush and shutdown throw': traces(
     exporter({ forceFlush: () => boom('flush'), shutdown: () => boom('shutdown') }),
-    [/HostileExporter\.shutdown/],
+    [/HostileExporter\.forceFlush/, /HostileExporter\.shutdown/],
   ),
   'an exporter without a constructor': traces(
     () => ({
@@ -211,7 +211,7 @@ export const extensionCases: HostileCases = {
         }) as never,
       ],
     }),
-    THE_EXPORTER,
+    [...THE_EXPORTER, /A span exporter\.shutdown/],
   ),
   'an exporter that makes spans and flushes': traces(
     exporter({

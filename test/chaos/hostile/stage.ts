@@ -7,6 +7,9 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { TelemetryLogger, TelemetryModule, type TelemetryOptions } from 'nest-telemetry';
 import { WitnessCollector } from './collector.ts';
 
+/** In milliseconds: cases that never answer take all of it, others some of it on a busy machine. */
+const PATIENCE = { shutdown: 2000, collection: 300 };
+
 /** What a case may use. */
 export interface Stage {
   /** Reads all metrics. */
@@ -106,7 +109,7 @@ export class Application implements Stage {
             readers: [...(options.metrics?.readers ?? []), witnesses.reader],
           },
           logs: { enabled: false },
-          shutdown: { timeoutMillis: 500 },
+          shutdown: { timeoutMillis: PATIENCE.shutdown },
         }),
       ],
       controllers: [ItemsController],
@@ -121,7 +124,7 @@ export class Application implements Stage {
   }
 
   readonly collect = async (): Promise<void> => {
-    await this.#witnesses.reader.collect({ timeoutMillis: 50 });
+    await this.#witnesses.reader.collect({ timeoutMillis: PATIENCE.collection });
   };
 
   readonly request: Stage['request'] = async (path, headers) => {
@@ -137,7 +140,7 @@ export class Application implements Stage {
     metrics.getMeter('witness').createObservableGauge('witness.gauge').addCallback(one);
     this.#lines.length = 0;
     new TelemetryLogger({ writer: this.writer }).log('witness line');
-    const { resourceMetrics } = await this.#witnesses.reader.collect({ timeoutMillis: 50 });
+    const { resourceMetrics } = await this.#witnesses.reader.collect({ timeoutMillis: PATIENCE.collection });
     const all = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
     const sumOf = (name: string): number =>
       all

@@ -2,6 +2,8 @@ import { diag, DiagConsoleLogger, DiagLogLevel } from '@opentelemetry/api';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { followDiagnosticLevel } from './diagnostics.js';
 
+const nothing = (): void => undefined;
+
 describe('OTEL_LOG_LEVEL', () => {
   afterEach(() => {
     diag.disable();
@@ -16,7 +18,7 @@ describe('OTEL_LOG_LEVEL', () => {
   });
 
   it('leaves alone what the application set, where it is not set itself', () => {
-    const own = { verbose: vi.fn(), debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const own = { verbose: nothing, debug: nothing, info: nothing, warn: vi.fn<() => void>(), error: nothing };
     diag.setLogger(own);
     followDiagnosticLevel({});
     diag.warn('heard');
