@@ -8,7 +8,7 @@ export const ASSIGNS = 2;
 export const ESCAPES = 4;
 /** A run of 16 letters, digits, `_` and `-`, as keys and tokens have. */
 export const LONG = 8;
-/** Ten digits or more, wherever they are. */
+/** Thirteen digits or more with nothing but letters and separators between them: a card may be there. */
 export const DIGITS = 16;
 /** Two dashes in a row. */
 export const DASHES = 32;
@@ -16,9 +16,15 @@ export const DASHES = 32;
 export const SCHEME = 64;
 /** Has to be looked at whatever it holds. */
 export const ANY = 128;
+/** Fifteen letters, digits and separators in a row, two digits among them, in a text of ten: an IBAN may be there. */
+export const ACCOUNT = 256;
 
 const LONG_RUN = 16;
-const MANY_DIGITS = 10;
+const DIGITS_OF_CARD = 13;
+const DIGITS_OF_ACCOUNT = 2;
+const SHORTEST_ACCOUNT = 15;
+const DIGITS_OF_TEXT = 10;
+const NO_BREAK_SPACE = 0xa0;
 
 // What each character may show. Letters and `_` show nothing alone, and most characters are letters.
 const kinds = new Uint8Array(128).fill(LONG);
@@ -41,26 +47,47 @@ const SCHEME_TAIL = 3;
 export function signsOf(text: string): number {
   const { length } = text;
   let shown = 0;
-  let digits = 0;
   /** Where the run of letters, digits, `_` and `-` begins. */
   let run = 0;
+  /** Where the run begins that may have spaces in it, too, and the digits of it and of those before. */
+  let chain = 0;
+  let digits = 0;
+  let before = 0;
   for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at);
     const kind = code < 128 ? (kinds[code] ?? 0) : LONG;
     if (kind === 0) continue;
     if (kind === DIGITS) {
       digits += 1;
-    } else if (kind === DASHES) {
-      if ((shown & DASHES) === 0 && at > 0 && text.charCodeAt(at - 1) === DASH) shown |= DASHES;
-    } else {
-      if (at - run >= LONG_RUN) shown |= LONG;
-      run = at + 1;
-      shown |= kind & SHOWN;
-      if (kind === SCHEME && at >= SCHEME_TAIL && endsLikeScheme(text, at)) shown |= SCHEME;
+      continue;
     }
+    if (kind === DASHES) {
+      if ((shown & DASHES) === 0 && at > 0 && text.charCodeAt(at - 1) === DASH) shown |= DASHES;
+      continue;
+    }
+    if (at - run >= LONG_RUN) shown |= LONG;
+    run = at + 1;
+    if (kind === SCHEME) {
+      if ((shown & SCHEME) === 0 && at >= SCHEME_TAIL && endsLikeScheme(text, at)) shown |= SCHEME;
+      continue;
+    }
+    shown |= kind & SHOWN;
+    if (code === NO_BREAK_SPACE) continue;
+    if (digits > 0) {
+      shown |= digitSigns(digits, at - chain);
+      before += digits;
+      digits = 0;
+    }
+    chain = at + 1;
   }
   if (length - run >= LONG_RUN) shown |= LONG;
-  return digits >= MANY_DIGITS ? shown | DIGITS : shown;
+  shown |= digitSigns(digits, length - chain);
+  return before + digits < DIGITS_OF_TEXT ? shown & ~ACCOUNT : shown;
+}
+
+function digitSigns(digits: number, length: number): number {
+  if (digits < DIGITS_OF_ACCOUNT || length < SHORTEST_ACCOUNT) return digits < DIGITS_OF_CARD ? 0 : DIGITS;
+  return digits < DIGITS_OF_CARD ? ACCOUNT : ACCOUNT | DIGITS;
 }
 
 /** `rer` or `sic`: many words end as `bearer` and `basic` do in their last letters. */

@@ -6,6 +6,9 @@ import { SCHEME } from '../signs.js';
 const SPACE = 0x20;
 const PLUS = 0x2b;
 const LOWER_CASE = 0x20;
+const LETTER_C = 0x63;
+const LETTER_R = 0x72;
+const SHORTEST_SCHEME = 'basic'.length;
 const SHORTEST_BEARER = 6;
 /** A word without a digit that is longer than this is none of a language. */
 const LONGEST_WORD = 24;
@@ -17,10 +20,15 @@ export const credentialsScanner: Scanner = {
   name: 'credentials',
   signs: SCHEME,
   scan(text, found) {
-    for (let at = 0; at < text.length; at++) {
+    const { length } = text;
+    for (let at = SHORTEST_SCHEME; at < length; at++) {
       if (!isGap(text.charCodeAt(at))) continue;
-      if (endsWith(text, at, 'bearer')) scanBearer(text, at + 1, found);
-      else if (endsWith(text, at, 'basic')) scanBasic(text, at + 1, found);
+      const last = text.charCodeAt(at - 1) | LOWER_CASE;
+      if (last === LETTER_R) {
+        if (endsWith(text, at, 'bearer')) at = afterBearer(text, at + 1, found) - 1;
+      } else if (last === LETTER_C && endsWith(text, at, 'basic')) {
+        scanBasic(text, at + 1, found);
+      }
     }
   },
 };
@@ -34,18 +42,24 @@ function endsWith(text: string, end: number, word: string): boolean {
   return true;
 }
 
-function scanBearer(text: string, from: number, found: Found): void {
+/** Gives back the next place where something else may begin. */
+function afterBearer(text: string, from: number, found: Found): number {
   const start = afterSpaces(text, from);
+  const { length } = text;
   let end = start;
   let isWord = true;
-  for (; end < text.length; end++) {
+  let plus = -1;
+  for (; end < length; end++) {
     const code = text.charCodeAt(end);
     const bits = classOf(code);
     if ((bits & CREDENTIAL) === 0) break;
     if ((bits & DIGIT) !== 0) isWord = false;
+    else if (code === PLUS && plus < 0) plus = end;
   }
-  const length = end - start;
-  if (length >= SHORTEST_BEARER && (!isWord || length > LONGEST_WORD)) found(start, end);
+  const size = end - start;
+  if (size >= SHORTEST_BEARER && (!isWord || size > LONGEST_WORD)) found(start, end);
+  // A plus is a space, too: `bearer basic+…`.
+  return plus < 0 ? end : plus;
 }
 
 /** What it stands for must be a name and a password. */
