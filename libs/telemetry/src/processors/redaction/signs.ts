@@ -1,3 +1,5 @@
+import { DIGIT, isAt, LETTER } from './characters.js';
+
 // A text that shows none of these signs holds no secret of any built-in kind, and nearly all texts show none.
 
 /** `@` */
@@ -8,7 +10,7 @@ export const ASSIGNS = 2;
 export const ESCAPES = 4;
 /** A run of 16 letters, digits, `_` and `-`, as keys and tokens have. */
 export const LONG = 8;
-/** Thirteen digits or more with nothing but letters and separators between them: a card may be there. */
+/** Thirteen digits with no more than one other character after each: a card may be there. */
 export const DIGITS = 16;
 /** Two dashes in a row. */
 export const DASHES = 32;
@@ -16,15 +18,12 @@ export const DASHES = 32;
 export const SCHEME = 64;
 /** Has to be looked at whatever it holds. */
 export const ANY = 128;
-/** Fifteen letters, digits and separators in a row, two digits among them, in a text of ten: an IBAN may be there. */
+/** A word that begins with two letters and a digit, in a text of ten digits: an IBAN may be there. */
 export const ACCOUNT = 256;
 
 const LONG_RUN = 16;
 const DIGITS_OF_CARD = 13;
-const DIGITS_OF_ACCOUNT = 2;
-const SHORTEST_ACCOUNT = 15;
-const DIGITS_OF_TEXT = 10;
-const NO_BREAK_SPACE = 0xa0;
+const MANY_DIGITS = 10;
 
 // What each character may show. Letters and `_` show nothing alone, and most characters are letters.
 const kinds = new Uint8Array(128).fill(LONG);
@@ -49,16 +48,23 @@ export function signsOf(text: string): number {
   let shown = 0;
   /** Where the run of letters, digits, `_` and `-` begins. */
   let run = 0;
-  /** Where the run begins that may have spaces in it, too, and the digits of it and of those before. */
-  let chain = 0;
   let digits = 0;
-  let before = 0;
+  let lastDigit = -3;
+  /** How many digits stand before those that a card may be made of. */
+  let others = 0;
   for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at);
     const kind = code < 128 ? (kinds[code] ?? 0) : LONG;
     if (kind === 0) continue;
     if (kind === DIGITS) {
+      const gap = at - lastDigit;
+      lastDigit = at;
+      if (gap !== 1) {
+        if (gap > 2) others = digits;
+        if ((shown & ACCOUNT) === 0 && isAfterCountry(text, at)) shown |= ACCOUNT;
+      }
       digits += 1;
+      if (digits - others >= DIGITS_OF_CARD) shown |= DIGITS;
       continue;
     }
     if (kind === DASHES) {
@@ -72,22 +78,16 @@ export function signsOf(text: string): number {
       continue;
     }
     shown |= kind & SHOWN;
-    if (code === NO_BREAK_SPACE) continue;
-    if (digits > 0) {
-      shown |= digitSigns(digits, at - chain);
-      before += digits;
-      digits = 0;
-    }
-    chain = at + 1;
   }
   if (length - run >= LONG_RUN) shown |= LONG;
-  shown |= digitSigns(digits, length - chain);
-  return before + digits < DIGITS_OF_TEXT ? shown & ~ACCOUNT : shown;
+  return digits < MANY_DIGITS ? shown & ~ACCOUNT : shown;
 }
 
-function digitSigns(digits: number, length: number): number {
-  if (digits < DIGITS_OF_ACCOUNT || length < SHORTEST_ACCOUNT) return digits < DIGITS_OF_CARD ? 0 : DIGITS;
-  return digits < DIGITS_OF_CARD ? ACCOUNT : ACCOUNT | DIGITS;
+/** Whether the word there begins with two letters. */
+function isAfterCountry(text: string, at: number): boolean {
+  return (
+    at >= 2 && isAt(text, at - 1, LETTER) && isAt(text, at - 2, LETTER) && !isAt(text, at - 3, LETTER | DIGIT)
+  );
 }
 
 /** `rer` or `sic`: many words end as `bearer` and `basic` do in their last letters. */

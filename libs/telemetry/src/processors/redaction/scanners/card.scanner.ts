@@ -72,11 +72,7 @@ class DigitGroups {
     this.#lastEnd = end;
     // No part of a card has so many, or is alone.
     const isShort = length < SHORTEST;
-    if (
-      (length > 6 && isShort) ||
-      length > LONGEST ||
-      (isShort && !isNext && !isFollowed(text, end))
-    ) {
+    if ((length > 6 && isShort) || length > LONGEST || (isShort && !isNext && !isFollowed(text, end))) {
       this.#count = 0;
       this.#startOfSix = -1;
       return;

@@ -103,10 +103,17 @@ class Groups {
     if (!this.#readTo(last)) return -1;
     const left = length & 3;
     const tail =
-      left === 0 ? (this.#starts[(last - 1) & (KEPT - 1)] ?? 0) + GROUP : (this.#starts[last & (KEPT - 1)] ?? 0);
+      left === 0
+        ? (this.#starts[(last - 1) & (KEPT - 1)] ?? 0) + GROUP
+        : (this.#starts[last & (KEPT - 1)] ?? 0);
     const end = tail + left;
     if (end > text.length || isAt(text, end, LETTER | DIGIT)) return -1;
-    const rest = append(append(this.#remainder(first + 1, last), text, tail, end), text, start, start + GROUP);
+    const rest = append(
+      append(this.#remainder(first + 1, last), text, tail, end),
+      text,
+      start,
+      start + GROUP,
+    );
     return rest === 1 ? end : -1;
   }
 
