@@ -64,6 +64,8 @@ function afterBearer(text: string, from: number, found: Found): number {
   const size = end - start;
   if (size >= SHORTEST_BEARER && (!isWord || size > LONGEST_WORD)) {
     found(start, end);
+    // What begins within it ends with it, but for one behind whose word it is over: `bearer bearer+ …`.
+    while (end > start && text.charCodeAt(end - 1) === PLUS) end -= 1;
     return end;
   }
   // A plus is a space, too: `bearer basic+…`.
