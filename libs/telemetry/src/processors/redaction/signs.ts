@@ -10,7 +10,7 @@ export const ASSIGNS = 2;
 export const ESCAPES = 4;
 /** A run of 16 letters, digits, `_` and `-`, as keys and tokens have. */
 export const LONG = 8;
-/** Thirteen digits with no more than one other character after each: a card may be there. */
+/** Thirteen digits with at most one separator after each: a card may be there. */
 export const DIGITS = 16;
 /** Two dashes in a row. */
 export const DASHES = 32;
@@ -39,6 +39,9 @@ kinds[0x20] = kinds[0x2b] = SCHEME;
 
 const SHOWN = AT | ASSIGNS | ESCAPES;
 const DASH = 0x2d;
+const SPACE = 0x20;
+const PLUS = 0x2b;
+const NO_BREAK_SPACE = 0xa0;
 const LOWER_CASE = 0x20;
 const SCHEME_TAIL = 3;
 
@@ -60,7 +63,7 @@ export function signsOf(text: string): number {
       const gap = at - lastDigit;
       lastDigit = at;
       if (gap !== 1) {
-        if (gap > 2) others = digits;
+        if (gap > 2 || !partsCards(text.charCodeAt(at - 1))) others = digits;
         if ((shown & ACCOUNT) === 0 && isAfterCountry(text, at)) shown |= ACCOUNT;
       }
       digits += 1;
@@ -81,6 +84,10 @@ export function signsOf(text: string): number {
   }
   if (length - run >= LONG_RUN) shown |= LONG;
   return digits < MANY_DIGITS ? shown & ~ACCOUNT : shown;
+}
+
+function partsCards(code: number): boolean {
+  return code === SPACE || code === DASH || code === PLUS || code === NO_BREAK_SPACE;
 }
 
 /** Whether the word there begins with two letters. */
