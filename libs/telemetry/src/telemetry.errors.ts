@@ -161,9 +161,9 @@ const catalog = {
   },
   NT_PINO_NOT_REDACTED: {
     message:
-      'nestjs-pino prints its lines with the secrets that are in them; only what is sent over OTLP is redacted.',
+      'pino prints its lines with the secrets that are in them; only what is sent over OTLP is redacted.',
     action:
-      'Pass its options through pinoTelemetry(): LoggerModule.forRoot({ pinoHttp: pinoTelemetry({ … }) }).',
+      'Pass its options through pinoTelemetry(): LoggerModule.forRoot({ pinoHttp: pinoTelemetry({ … }) }), pino(pinoTelemetry({ … })).',
   },
   NT_PINO_INSTRUMENTED_TWICE: {
     message: 'Lines of pino are sent by @opentelemetry/instrumentation-pino as well; ours are not.',

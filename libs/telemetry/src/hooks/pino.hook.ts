@@ -1,6 +1,7 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ResolvedOptions } from '../config/resolved-options.js';
+import { pinoMixin } from '../logging/pino.mixin.js';
 import { isPinoTelemetry } from '../logging/pino.options.js';
 import { sendPinoLine, type PinoLine } from '../logging/pino.record.js';
 import { recordsAreRedacted } from '../processors/record.redactor.js';
@@ -60,5 +61,6 @@ function redactsLines(params: unknown): boolean {
   const { pinoHttp } = (params ?? {}) as { pinoHttp?: unknown };
   const options: unknown = Array.isArray(pinoHttp) ? pinoHttp[0] : pinoHttp;
   // A logger that was made elsewhere tells nothing of its options.
-  return options instanceof Object && ('logger' in options || isPinoTelemetry(options));
+  if (!(options instanceof Object) || 'logger' in options) return options instanceof Object;
+  return isPinoTelemetry(options) || ('mixin' in options && options.mixin === pinoMixin);
 }

@@ -2,6 +2,7 @@ import { context, ROOT_CONTEXT, SeverityNumber, trace, type Context } from '@ope
 import { redactedContent } from '../processors/record.redactor.js';
 import { recordsAreTaken, sendRecord } from './api.output.js';
 import { describeFailure, isError } from '../processors/log-error.js';
+import { settingOf } from './pino.settings.js';
 import { currentServiceFields } from './service.fields.js';
 import { requestSpan } from './trace.fields.js';
 
@@ -123,18 +124,18 @@ function setupOf(instance: PinoLogger): PinoSetup {
 }
 
 function readSetup(instance: PinoLogger): PinoSetup {
-  const redacting = (propertyOf(instance, 'pino.stringifiers') ?? {}) as Record<string | symbol, Convert>;
-  const everywhere = propertyOf(redacting, 'pino.wildcardFirst') as Convert | undefined;
-  const formatters = propertyOf(instance, 'pino.formatters') as { log?: PinoSetup['format'] } | undefined;
-  const bindings = bindingsOf(propertyOf(instance, 'pino.chindings'));
+  const redacting = (settingOf(instance, 'pino.stringifiers') ?? {}) as Record<string | symbol, Convert>;
+  const everywhere = settingOf(redacting, 'pino.wildcardFirst') as Convert | undefined;
+  const formatters = settingOf(instance, 'pino.formatters') as { log?: PinoSetup['format'] } | undefined;
+  const bindings = bindingsOf(settingOf(instance, 'pino.chindings'));
   for (const name of [...OF_THE_PROCESS, ...TRACE_FIELDS]) Reflect.deleteProperty(bindings, name);
   return {
     bindings,
-    serializers: (propertyOf(instance, 'pino.serializers') ?? {}) as PinoSetup['serializers'],
+    serializers: (settingOf(instance, 'pino.serializers') ?? {}) as PinoSetup['serializers'],
     redacting: (key) => redacting[key] ?? everywhere,
     format: formatters?.log,
-    errorKey: (propertyOf(instance, 'pino.errorKey') ?? 'err') as string,
-    messageKey: (propertyOf(instance, 'pino.messageKey') ?? 'msg') as string,
+    errorKey: (settingOf(instance, 'pino.errorKey') ?? 'err') as string,
+    messageKey: (settingOf(instance, 'pino.messageKey') ?? 'msg') as string,
   };
 }
 
@@ -151,13 +152,4 @@ function parsed(text: unknown): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** pino keeps its settings under symbols, of which an application may have several sets: they are told by their name. */
-function propertyOf(instance: object, name: string): unknown {
-  for (let owner: object | null = instance; owner !== null; owner = Object.getPrototypeOf(owner) as object) {
-    const symbol = Object.getOwnPropertySymbols(owner).find(({ description }) => description === name);
-    if (symbol !== undefined) return (instance as PinoLogger)[symbol];
-  }
-  return undefined;
 }

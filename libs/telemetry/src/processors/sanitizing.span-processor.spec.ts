@@ -89,6 +89,27 @@ describe.each(['official', 'ours'] as const)('A sanitised span of the %s SDK', (
   });
 });
 
+describe.each(['official', 'ours'] as const)('A long span of the %s SDK', (name) => {
+  it('keeps its limits over all of its parts, and says where something is missing', () => {
+    const { tracer, single } = subject(name, { limits: { valueLength: 500, recordLength: 1024 } });
+    const span = tracer.startSpan('n'.repeat(600), {
+      attributes: { a: 'x'.repeat(400), b: 'x'.repeat(501), huge: 'token=abc123 '.repeat(1_000_000) },
+    });
+    span.addEvent('said', { text: 'x'.repeat(400) });
+    span.setStatus({ code: SpanStatusCode.ERROR, message: 'x'.repeat(600) });
+    span.end();
+
+    const seen = single();
+    expect(seen.name).toBe(`${'n'.repeat(500)}…[100 characters cut]`);
+    expect(seen.status.message).toBe(`${'x'.repeat(500)}…[100 characters cut]`);
+    expect(seen.attributes['a']).toBe('x'.repeat(400));
+    expect(seen.attributes['b']).toBe(`${'x'.repeat(500)}…[1 characters cut]`);
+    expect(seen.attributes['huge']).toMatch(/^\[1300000.*cut\]$/);
+    expect(seen.events[0]?.attributes?.['text']).toMatch(/^x+…\[\d+ characters cut\]$/);
+    expect(JSON.stringify([seen.attributes, seen.events]).length).toBeLessThan(1600);
+  });
+});
+
 describe('A clean span', () => {
   it('is handed on itself, with what it shares', () => {
     const { redactor } = createRedactor();
@@ -127,6 +148,19 @@ describe('Counts', () => {
       { rule: 'email', place: 'metric', count: 1 },
     ]);
     expect(fired(false)).toEqual([]);
+  });
+
+  it('tell what was cut, also when nothing is to be explained', () => {
+    const { redactor, findings } = createRedactor({ limits: { valueLength: 500, recordLength: 1024 } });
+    const { tracer, single } = leanTracer();
+    const span = tracer.startSpan('work', { attributes: { a: 'x'.repeat(501), b: 'x'.repeat(400) } });
+    span.addEvent('said', { text: 'x'.repeat(400) });
+    span.end();
+    redactor.span(single());
+    expect(findings.cuts).toEqual([
+      { limit: 'length', place: 'span.attribute', count: 1 },
+      { limit: 'bytes', place: 'event.attribute', count: 1 },
+    ]);
   });
 });
 

@@ -6,8 +6,8 @@ values[0x5f] = 63;
 
 const COLON = 0x3a;
 
-/** Whether it stands for a text with a colon in it, as a name and a password are written. */
-export function decodesToColon(text: string, start: number, end: number): boolean {
+/** The character that completes the first colon of what it stands for; `end` if it has none. */
+export function indexOfColon(text: string, start: number, end: number): number {
   let bits = 0;
   let count = 0;
   for (let at = start; at < end; at++) {
@@ -15,9 +15,9 @@ export function decodesToColon(text: string, start: number, end: number): boolea
     count += 6;
     if (count < 8) continue;
     count -= 8;
-    if (((bits >> count) & 0xff) === COLON) return true;
+    if (((bits >> count) & 0xff) === COLON) return at;
   }
-  return false;
+  return end;
 }
 
 /** Not the beginning of a text. */

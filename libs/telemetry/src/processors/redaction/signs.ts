@@ -1,3 +1,5 @@
+import { DIGIT, isAt, LETTER } from './characters.js';
+
 // A text that shows none of these signs holds no secret of any built-in kind, and nearly all texts show none.
 
 /** `@` */
@@ -8,7 +10,7 @@ export const ASSIGNS = 2;
 export const ESCAPES = 4;
 /** A run of 16 letters, digits, `_` and `-`, as keys and tokens have. */
 export const LONG = 8;
-/** Ten digits or more, wherever they are. */
+/** Thirteen digits with at most one separator after each: a card may be there. */
 export const DIGITS = 16;
 /** Two dashes in a row. */
 export const DASHES = 32;
@@ -16,8 +18,11 @@ export const DASHES = 32;
 export const SCHEME = 64;
 /** Has to be looked at whatever it holds. */
 export const ANY = 128;
+/** A word that begins with two letters and a digit, in a text of ten digits: an IBAN may be there. */
+export const ACCOUNT = 256;
 
 const LONG_RUN = 16;
+const DIGITS_OF_CARD = 13;
 const MANY_DIGITS = 10;
 
 // What each character may show. Letters and `_` show nothing alone, and most characters are letters.
@@ -34,6 +39,9 @@ kinds[0x20] = kinds[0x2b] = SCHEME;
 
 const SHOWN = AT | ASSIGNS | ESCAPES;
 const DASH = 0x2d;
+const SPACE = 0x20;
+const PLUS = 0x2b;
+const NO_BREAK_SPACE = 0xa0;
 const LOWER_CASE = 0x20;
 const SCHEME_TAIL = 3;
 
@@ -41,26 +49,52 @@ const SCHEME_TAIL = 3;
 export function signsOf(text: string): number {
   const { length } = text;
   let shown = 0;
-  let digits = 0;
   /** Where the run of letters, digits, `_` and `-` begins. */
   let run = 0;
+  let digits = 0;
+  let lastDigit = -3;
+  /** How many digits stand before those that a card may be made of. */
+  let others = 0;
   for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at);
     const kind = code < 128 ? (kinds[code] ?? 0) : LONG;
     if (kind === 0) continue;
     if (kind === DIGITS) {
+      const gap = at - lastDigit;
+      lastDigit = at;
+      if (gap !== 1) {
+        if (gap > 2 || !partsCards(text.charCodeAt(at - 1))) others = digits;
+        if ((shown & ACCOUNT) === 0 && isAfterCountry(text, at)) shown |= ACCOUNT;
+      }
       digits += 1;
-    } else if (kind === DASHES) {
-      if ((shown & DASHES) === 0 && at > 0 && text.charCodeAt(at - 1) === DASH) shown |= DASHES;
-    } else {
-      if (at - run >= LONG_RUN) shown |= LONG;
-      run = at + 1;
-      shown |= kind & SHOWN;
-      if (kind === SCHEME && at >= SCHEME_TAIL && endsLikeScheme(text, at)) shown |= SCHEME;
+      if (digits - others >= DIGITS_OF_CARD) shown |= DIGITS;
+      continue;
     }
+    if (kind === DASHES) {
+      if ((shown & DASHES) === 0 && at > 0 && text.charCodeAt(at - 1) === DASH) shown |= DASHES;
+      continue;
+    }
+    if (at - run >= LONG_RUN) shown |= LONG;
+    run = at + 1;
+    if (kind === SCHEME) {
+      if ((shown & SCHEME) === 0 && at >= SCHEME_TAIL && endsLikeScheme(text, at)) shown |= SCHEME;
+      continue;
+    }
+    shown |= kind & SHOWN;
   }
   if (length - run >= LONG_RUN) shown |= LONG;
-  return digits >= MANY_DIGITS ? shown | DIGITS : shown;
+  return digits < MANY_DIGITS ? shown & ~ACCOUNT : shown;
+}
+
+function partsCards(code: number): boolean {
+  return code === SPACE || code === DASH || code === PLUS || code === NO_BREAK_SPACE;
+}
+
+/** Whether the word there begins with two letters. */
+function isAfterCountry(text: string, at: number): boolean {
+  return (
+    at >= 2 && isAt(text, at - 1, LETTER) && isAt(text, at - 2, LETTER) && !isAt(text, at - 3, LETTER | DIGIT)
+  );
 }
 
 /** `rer` or `sic`: many words end as `bearer` and `basic` do in their last letters. */

@@ -68,6 +68,19 @@ describe('Within a text', () => {
   });
 });
 
+describe('Credentials in a form, where a space is a plus', () => {
+  it.each([
+    ['Bearer+Bearer+Bearer+ 35301298575458'],
+    ['bearer basic+YWRhOmh1bnRlcjI='],
+    ['basic+basic+YWRhOmh1bnRlcjI= x'],
+    [`${'basic+'.repeat(500)}YWRhOmh1bnRlcjI=`],
+  ])('are found however many words stand before them: %#', (text) => {
+    const shown = createRedactor().redactor.text(text, 'log');
+    expect(shown).toContain('[redacted:credentials]');
+    expect(shown).not.toMatch(/35301298575458|YWRhOmh1bnRlcjI/);
+  });
+});
+
 describe('What is put in the place of a secret', () => {
   const key = 'a key of the user';
   const email = 'from ada@example.com on';

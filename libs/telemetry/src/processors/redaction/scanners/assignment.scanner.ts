@@ -5,6 +5,7 @@ import { endOfMark } from '../strategies.js';
 const SPACE = 0x20;
 const BACKSLASH = 0x5c;
 const CLOSING = 0x29;
+const OPENING_SQUARE = 0x5b;
 const CLOSING_SQUARE = 0x5d;
 const OPENING_CURLY = 0x7b;
 const MOST_BEFORE_ASSIGNMENT = 12;
@@ -124,7 +125,11 @@ function valueFrom(text: string, from: number, rule: string, isColon: boolean, f
     return end < 0 ? text.length : end + 1;
   }
   // The brackets before it were passed over.
-  if (isMark(text, start)) return Math.max(endOfMark(text, start - 1), start + MARK_LENGTH);
+  if (isMark(text, start))
+    return Math.max(
+      text.charCodeAt(start - 1) === OPENING_SQUARE ? endOfMark(text, start - 1) : 0,
+      start + MARK_LENGTH,
+    );
   const end = endOfBare(text, start, rule, isColon);
   // What is no value is short, and may itself be the name of one.
   if (end === start || !isValue(text, start, end, rule, isColon && hasSpace)) return Math.max(start, from);

@@ -3,6 +3,7 @@ import type { Found, Scanner } from '../scanner.js';
 import { DIGITS } from '../signs.js';
 
 const SHORTEST = 13;
+const SHORTEST_PART = 3;
 const LONGEST = 19;
 const ZERO = 0x30;
 const DOT = 0x2e;
@@ -25,7 +26,9 @@ export const cardScanner: Scanner = {
       const start = at;
       do at += 1;
       while (at < length && isDigit(text.charCodeAt(at)));
-      groups.add(start, at);
+      // No part of a card is so short, and many texts have lots of them.
+      if (at - start < SHORTEST_PART) groups.end(at);
+      else groups.add(start, at);
     }
   },
 };
@@ -50,6 +53,14 @@ class DigitGroups {
     this.#found = found;
   }
 
+  /** Here is a run that belongs to no card. */
+  end(at: number): void {
+    this.#count = 0;
+    this.#startOfSix = -1;
+    this.#lastEnd = at;
+  }
+
+  /** Three digits or more. */
   add(start: number, end: number): void {
     const text = this.#text;
     const length = end - start;
@@ -61,12 +72,7 @@ class DigitGroups {
     this.#lastEnd = end;
     // No part of a card has so many, or is alone.
     const isShort = length < SHORTEST;
-    if (
-      length < 3 ||
-      (length > 6 && isShort) ||
-      length > LONGEST ||
-      (isShort && !isNext && !isFollowed(text, end))
-    ) {
+    if ((length > 6 && isShort) || length > LONGEST || (isShort && !isNext && !isFollowed(text, end))) {
       this.#count = 0;
       this.#startOfSix = -1;
       return;

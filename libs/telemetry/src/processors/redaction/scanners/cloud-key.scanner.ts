@@ -72,22 +72,33 @@ const PREFIXES: Readonly<Record<string, number>> = {
 
 interface Prefix {
   readonly text: string;
-  readonly third: number;
-  readonly fourth: number;
   /** The least number of characters that follow. */
   readonly rest: number;
 }
 
 const LETTERS_OF_TWO = 1 << 14;
+const CHARACTERS = 128;
 /** By the first two characters: the number of the group in {@link groups}. Every character of a text is asked for here. */
 const groupAt = new Uint8Array(LETTERS_OF_TWO);
 const groups: Prefix[][] = [[]];
 for (const [text, rest] of Object.entries(PREFIXES)) {
   const pair = (text.charCodeAt(0) << 7) | text.charCodeAt(1);
   if (groupAt[pair] === 0) groupAt[pair] = groups.push([]) - 1;
-  // Of three characters the fourth may be any.
-  const fourth = text.length > 3 ? text.charCodeAt(3) : -1;
-  groups[groupAt[pair] ?? 0]?.push({ text, third: text.charCodeAt(2), fourth, rest });
+  groups[groupAt[pair] ?? 0]?.push({ text, rest });
+}
+
+// What the third and the fourth character of each group may be. The fourth is any where the third is the last one.
+const FOURTH = 1;
+const ANY_FOURTH = 2;
+const thirds = new Uint8Array(groups.length * CHARACTERS);
+const fourths = new Uint8Array(groups.length * CHARACTERS);
+for (const [number, group] of groups.entries()) {
+  for (const { text } of group) {
+    const third = number * CHARACTERS + text.charCodeAt(2);
+    if (text.length === 3) thirds[third] = ANY_FOURTH;
+    else thirds[third] ||= FOURTH;
+    if (text.length > 3) fourths[number * CHARACTERS + text.charCodeAt(3)] = 1;
+  }
 }
 
 /** What the part after the prefix is made of, and digits among it. */
@@ -112,7 +123,7 @@ export const cloudKeyScanner: Scanner = {
       pair = ((pair << 7) & (LETTERS_OF_TWO - 1)) | (code < 128 ? code : 0);
       const group = groupAt[pair] ?? 0;
       // A prefix stands at the beginning of a word.
-      if (group === 0 || isAt(text, at - 2, LETTER | DIGIT)) continue;
+      if (group === 0 || isAt(text, at - 2, LETTER | DIGIT) || !mayFollow(text, at + 1, group)) continue;
       const end = endOfKey(text, at - 1, groups[group] ?? [], found);
       if (end < 0) continue;
       at = end - 1;
@@ -121,12 +132,20 @@ export const cloudKeyScanner: Scanner = {
   },
 };
 
+/** Whether the third and the fourth character are of any prefix of the group. */
+function mayFollow(text: string, at: number, group: number): boolean {
+  if (at >= text.length) return false;
+  const third = text.charCodeAt(at);
+  const kind = third < CHARACTERS ? (thirds[group * CHARACTERS + third] ?? 0) : 0;
+  if (kind !== FOURTH) return kind === ANY_FOURTH;
+  if (at + 1 >= text.length) return false;
+  const fourth = text.charCodeAt(at + 1);
+  return fourth < CHARACTERS && fourths[group * CHARACTERS + fourth] === 1;
+}
+
 function endOfKey(text: string, start: number, prefixes: readonly Prefix[], found: Found): number {
-  const third = text.charCodeAt(start + 2);
-  const fourth = text.charCodeAt(start + 3);
   for (const prefix of prefixes) {
-    if (prefix.third !== third || (prefix.fourth !== fourth && prefix.fourth >= 0)) continue;
-    if (!text.startsWith(prefix.text, start)) continue;
+    if (!isPrefix(prefix.text, text, start)) continue;
     const from = start + prefix.text.length;
     let end = from;
     let digits = 0;
@@ -141,4 +160,13 @@ function endOfKey(text: string, start: number, prefixes: readonly Prefix[], foun
     return end;
   }
   return -1;
+}
+
+/** Whether the text has it there; of its first two characters that is known. */
+function isPrefix(prefix: string, text: string, start: number): boolean {
+  if (start + prefix.length > text.length) return false;
+  for (let at = 2; at < prefix.length; at++) {
+    if (text.charCodeAt(start + at) !== prefix.charCodeAt(at)) return false;
+  }
+  return true;
 }

@@ -20,15 +20,17 @@ export const emailScanner: Scanner = {
   scan(text, found) {
     const { length } = text;
     for (let at = 1; at < length; at++) {
-      if (text.charCodeAt(at) === AT_SIGN && isLocal(text.charCodeAt(at - 1))) scanAround(text, at, found);
+      if (text.charCodeAt(at) !== AT_SIGN || !isLocal(text.charCodeAt(at - 1))) continue;
+      // The domain first: most of what is none has no dot, and no other address begins within it.
+      const over = endOfLabels(text, at + 1);
+      const end = over < 0 ? -1 : endOfDomain(text, at + 1, over);
+      if (end >= 0) scanBefore(text, at, end, found);
+      at = (over < 0 ? -over : over) - 1;
     }
   },
 };
 
-function scanAround(text: string, at: number, found: Found): void {
-  // The domain first: what is none is told by a character or two.
-  const end = endOfDomain(text, at + 1);
-  if (end < 0) return;
+function scanBefore(text: string, at: number, end: number, found: Found): void {
   let start = at;
   while (start > 0 && at - start < LONGEST_LOCAL && isLocal(text.charCodeAt(start - 1))) start -= 1;
   // Marks are allowed there, but in the beginning they nearly always belong to what stands before.
@@ -48,32 +50,30 @@ function isUserinfoPart(code: number): boolean {
   return code > SPACE && code !== SLASH && code !== AT_SIGN;
 }
 
-/** Where a domain ends that has two labels or more and a last one of letters; -1 if there is none. */
-function endOfDomain(text: string, from: number): number {
+/** Where the characters of a domain are over; below zero when they have no dot. */
+function endOfLabels(text: string, from: number): number {
   const limit = Math.min(text.length, from + LONGEST_DOMAIN);
-  let end = from;
-  let label = from;
-  let lastDot = -1;
-  while (end < limit) {
-    const code = text.charCodeAt(end);
+  let at = from;
+  let hasDot = false;
+  for (; at < limit; at++) {
+    const code = text.charCodeAt(at);
     if (code === DOT) {
       // An empty label: the domain was over before.
-      if (end === label) break;
-      lastDot = end;
-      label = end + 1;
+      if (at === from || text.charCodeAt(at - 1) === DOT) break;
+      hasDot = true;
     } else if (code < 128 && (classOf(code) & TOKEN) === 0) {
       break;
     }
-    end += 1;
   }
-  if (end === from) return -1;
-  if (end === label) {
-    // `ada@example.com.` ends a sentence.
-    end = label - 1;
-    lastDot = text.lastIndexOf('.', end - 1);
-    if (lastDot < from) return -1;
-  }
-  if (lastDot < 0 || !isTopLevel(text, lastDot + 1, end) || isVersion(text, from)) return -1;
+  return hasDot ? at : -at;
+}
+
+/** Where a domain ends that has two labels or more and a last one of letters; -1 if there is none. */
+function endOfDomain(text: string, from: number, over: number): number {
+  // `ada@example.com.` ends a sentence.
+  const end = text.charCodeAt(over - 1) === DOT ? over - 1 : over;
+  const lastDot = text.lastIndexOf('.', end - 1);
+  if (lastDot < from || !isTopLevel(text, lastDot + 1, end) || isVersion(text, from)) return -1;
   return end;
 }
 

@@ -1,6 +1,6 @@
 import { DIGIT, isAt, LETTER } from '../characters.js';
 import type { Scanner } from '../scanner.js';
-import { DIGITS } from '../signs.js';
+import { ACCOUNT } from '../signs.js';
 
 /** Countries and the lengths of their numbers, from the registry of SWIFT. */
 const COUNTRIES =
@@ -13,7 +13,6 @@ const COUNTRIES =
 const ALPHABET = 26;
 const LOWER_CASE = 0x20;
 const SHORTEST = 15;
-const GROUP = 4;
 const A = 0x61;
 const lengths = new Uint8Array(ALPHABET * ALPHABET);
 for (const entry of COUNTRIES.split(' ')) lengths[countryAt(entry, 0)] = Number(entry.slice(2));
@@ -30,14 +29,22 @@ for (let rest = 0; rest < DIVISOR; rest++) {
   for (let value = 0; value < VALUES; value++)
     remainders[rest * VALUES + value] = (rest * (value < 10 ? 10 : 100) + value) % DIVISOR;
 }
+/** Powers of ten by the divisor come again after so many. */
+const POWERS = DIVISOR - 1;
+const powers = new Uint8Array(POWERS);
+for (let exponent = 0, power = 1; exponent < POWERS; exponent++, power = (power * 10) % DIVISOR)
+  powers[exponent] = power;
+const GROUP = 4;
+/** More groups than the longest number has, and a power of two. */
+const KEPT = 16;
 
 /** Bank accounts: letters of a country, its length, and check digits that are right. Also in groups of four. */
 export const ibanScanner: Scanner = {
   name: 'iban',
-  signs: DIGITS,
+  signs: ACCOUNT,
   scan(text, found) {
     const { length } = text;
-    const groups = new GroupsOfFour(text);
+    const groups = new Groups(text);
     let from = 0;
     // Two digits in a row cover one of every other place: only these are looked at.
     for (let at = 2; at < length; at += 2) {
@@ -46,7 +53,7 @@ export const ibanScanner: Scanner = {
       if (start > length - SHORTEST) return;
       if (start < from || !isCandidate(text, start)) continue;
       const missing = lengths[countryAt(text, start)] ?? 0;
-      const end = missing === 0 || groups.goBeyond(start, missing) ? -1 : endOfIban(text, start, missing);
+      const end = missing === 0 ? -1 : groups.endOfIban(start, missing);
       if (end < 0) continue;
       found(start, end);
       from = end;
@@ -68,63 +75,112 @@ function isCandidate(text: string, at: number): boolean {
 }
 
 /**
- * Groups of four with one separator after each. A text may consist of nothing but beginnings of accounts: how far the
- * groups go is found once for all of them.
+ * Groups of four letters and digits with at most one separator after each. A text may consist of nothing but beginnings of
+ * accounts that lie over each other: each group is read once for all of them, and the remainder of some groups is made from
+ * those of the first ones up to their two ends.
  */
-class GroupsOfFour {
-  #start = 0;
-  #end = 0;
+class Groups {
+  readonly #text: string;
+  /** Of the latest groups, by their number: where they begin, and what those before them come to. */
+  readonly #starts = new Uint32Array(KEPT);
+  readonly #remainders = new Uint8Array(KEPT);
+  readonly #exponents = new Uint8Array(KEPT);
+  /** How many there are. The start of the next one is known, too. */
+  #count = 0;
+  #next = -1;
+  /** The number of the group that the latest account begins with. */
+  #first = 0;
 
-  constructor(private readonly text: string) {}
-
-  /** Whether a number of this length that begins here would end within one of the groups. */
-  goBeyond(start: number, length: number): boolean {
-    const rest = length % GROUP;
-    if (rest === 0) return false;
-    if (start < this.#start || start >= this.#end) this.#start = this.#end = start;
-    const end = start + ((length - rest) / GROUP + 1) * (GROUP + 1);
-    while (this.#end < end && this.#isGroup(this.#end)) this.#end += GROUP + 1;
-    return this.#end >= end;
+  constructor(text: string) {
+    this.#text = text;
   }
 
-  #isGroup(at: number): boolean {
-    const { text } = this;
-    if (at + GROUP >= text.length || !isSeparator(text.charCodeAt(at + GROUP))) return false;
-    for (let index = at; index < at + GROUP; index++) if (!isAt(text, index, LETTER | DIGIT)) return false;
+  /** Where an account ends that begins here; -1 if there is none. */
+  endOfIban(start: number, length: number): number {
+    const text = this.#text;
+    const first = this.#numberOf(start);
+    const last = first + (length >> 2);
+    if (!this.#readTo(last)) return -1;
+    const left = length & 3;
+    const tail =
+      left === 0
+        ? (this.#starts[(last - 1) & (KEPT - 1)] ?? 0) + GROUP
+        : (this.#starts[last & (KEPT - 1)] ?? 0);
+    const end = tail + left;
+    if (end > text.length || isAt(text, end, LETTER | DIGIT)) return -1;
+    const rest = append(
+      append(this.#remainder(first + 1, last), text, tail, end),
+      text,
+      start,
+      start + GROUP,
+    );
+    return rest === 1 ? end : -1;
+  }
+
+  /** The number of the group there, which is one of those that were read or the first of new ones. */
+  #numberOf(start: number): number {
+    if (start <= this.#next) {
+      while ((this.#starts[this.#first & (KEPT - 1)] ?? 0) < start) this.#first += 1;
+    } else {
+      this.#first = this.#count = 0;
+      this.#starts[0] = this.#next = start;
+      this.#remainders[0] = this.#exponents[0] = 0;
+    }
+    return this.#first;
+  }
+
+  /** Whether there are so many groups. */
+  #readTo(count: number): boolean {
+    const text = this.#text;
+    const { length } = text;
+    while (this.#count < count) {
+      const start = this.#next;
+      const end = start + GROUP;
+      if (end > length) return false;
+      const index = this.#count & (KEPT - 1);
+      let rest = this.#remainders[index] ?? 0;
+      let exponent = this.#exponents[index] ?? 0;
+      for (let at = start; at < end; at++) {
+        const value = valueOf(text.charCodeAt(at));
+        if (value === NONE) return false;
+        rest = remainders[rest * VALUES + value] ?? 0;
+        exponent += value < 10 ? 1 : 2;
+      }
+      const following = (index + 1) & (KEPT - 1);
+      this.#remainders[following] = rest;
+      this.#exponents[following] = exponent < POWERS ? exponent : exponent - POWERS;
+      this.#next = end < length && isSeparator(text.charCodeAt(end)) ? end + 1 : end;
+      this.#starts[following] = this.#next;
+      this.#count += 1;
+    }
     return true;
   }
-}
 
-/** Its form is looked at first: most of what begins like one is none by that. */
-function endOfIban(text: string, start: number, length: number): number {
-  let missing = length - 4;
-  let at = start + 4;
-  let isAfterSeparator = false;
-  const { length: end } = text;
-  for (; missing > 0; at++) {
-    if (at >= end) return -1;
-    const code = text.charCodeAt(at);
-    if (code < 128 && values[code] !== NONE) {
-      missing -= 1;
-      isAfterSeparator = false;
-    } else {
-      // One separator after each group of four.
-      if (((length - missing) & 3) !== 0 || isAfterSeparator || !isSeparator(code)) return -1;
-      isAfterSeparator = true;
-    }
+  /** The remainder of some of the groups. */
+  #remainder(from: number, to: number): number {
+    const [start, end] = [from & (KEPT - 1), to & (KEPT - 1)];
+    const digits = (this.#exponents[end] ?? 0) - (this.#exponents[start] ?? 0);
+    const before = (this.#remainders[start] ?? 0) * (powers[digits < 0 ? digits + POWERS : digits] ?? 0);
+    return ((this.#remainders[end] ?? 0) + DIVISOR - (before % DIVISOR)) % DIVISOR;
   }
-  if (isAt(text, at, LETTER | DIGIT)) return -1;
-  return append(append(0, text, start + 4, at), text, start, start + 4) === 1 ? at : -1;
 }
 
-/** The remainder by 97 of a number with these characters behind it, letters as 10 to 35 (ISO 7064). */
+/**
+ * The remainder by 97 of a number with these characters behind it, letters as 10 to 35 (ISO 7064); {@link NONE} if there is
+ * another one among them.
+ */
 function append(before: number, text: string, start: number, end: number): number {
   let rest = before;
   for (let at = start; at < end; at++) {
-    const value = values[text.charCodeAt(at)] ?? NONE;
-    if (value !== NONE) rest = remainders[rest * VALUES + value] ?? 0;
+    const value = valueOf(text.charCodeAt(at));
+    if (value === NONE) return NONE;
+    rest = remainders[rest * VALUES + value] ?? NONE;
   }
   return rest;
+}
+
+function valueOf(code: number): number {
+  return code < 128 ? (values[code] ?? NONE) : NONE;
 }
 
 function isDigit(code: number): boolean {
