@@ -18,7 +18,13 @@ describe('OTEL_LOG_LEVEL', () => {
   });
 
   it('leaves alone what the application set, where it is not set itself', () => {
-    const own = { verbose: nothing, debug: nothing, info: nothing, warn: vi.fn<() => void>(), error: nothing };
+    const own = {
+      verbose: nothing,
+      debug: nothing,
+      info: nothing,
+      warn: vi.fn<() => void>(),
+      error: nothing,
+    };
     diag.setLogger(own);
     followDiagnosticLevel({});
     diag.warn('heard');
