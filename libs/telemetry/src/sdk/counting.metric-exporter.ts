@@ -1,6 +1,6 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { exportErrorType } from './counting.exporter.js';
+import { exportErrorType } from './health/export.error.js';
 import type { ExportHealth } from './health/export.health.js';
 import { WrappedMetricExporter } from './wrapped.metric-exporter.js';
 

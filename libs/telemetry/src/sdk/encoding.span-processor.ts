@@ -4,7 +4,7 @@ import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelem
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { BatchOptions } from '../telemetry.options.js';
 import { warn } from '../telemetry.warnings.js';
-import { exportErrorType } from './counting.exporter.js';
+import { exportErrorType } from './health/export.error.js';
 import { ExportHealth, QueueHealth } from './health/export.health.js';
 import { RecordedSpan } from './tracer/recorded.span.js';
 

@@ -2,11 +2,10 @@ import type { DropReason } from '@nest-telemetry/spool';
 import { ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { type ReadableSpan, SamplingDecision } from '@opentelemetry/sdk-trace';
+import { SamplingDecision } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TailCounts } from '../../processors/sampling/tail.counts.js';
 import { recordTelemetry, type TelemetryRecorder } from '../../testing/index.js';
-import { CountingExporter } from '../counting.exporter.js';
 import { CountingMetricExporter } from '../counting.metric-exporter.js';
 import { EncodingSpanProcessor } from '../encoding.span-processor.js';
 import { leanTracer } from '../tracer/testing-harness.spec-helper.js';
@@ -146,41 +145,6 @@ describe('The queue of spans', () => {
     expect(await points('otel.sdk.exporter.span.exported')).toEqual([
       { ...EXPORTER, value: 2 },
       { ...EXPORTER, 'error.type': 'RangeError', value: 1 },
-    ]);
-  });
-});
-
-describe('An exporter of spans', () => {
-  const SPANS = [{}, {}] as ReadableSpan[];
-
-  it('is counted once for each export, whether it answers twice or throws', async () => {
-    const collector = new Collector();
-    const exporter = new CountingExporter(collector, health.exporter('shop_exporter'));
-    const broken = new CountingExporter(
-      Object.assign(new Collector(), {
-        export: () => {
-          throw new TypeError('no');
-        },
-      }),
-      health.exporter('shop_exporter'),
-    );
-    stop = health.report(undefined);
-    exporter.export(SPANS, () => undefined);
-    const [done] = collector.waiting;
-    done?.({ code: ExportResultCode.SUCCESS });
-    done?.({ code: ExportResultCode.FAILED });
-    const results: ExportResult[] = [];
-    broken.export(SPANS, (result) => results.push(result));
-    expect(results).toMatchObject([{ code: ExportResultCode.FAILED }]);
-    const second = { ...EXPORTER, 'otel.component.name': 'shop_exporter/1' };
-    expect(await points('otel.sdk.exporter.span.exported')).toEqual([
-      { ...EXPORTER, value: 2 },
-      { ...second, value: 0 },
-      { ...second, 'error.type': 'TypeError', value: 2 },
-    ]);
-    expect(await points('otel.sdk.exporter.span.inflight')).toEqual([
-      { ...EXPORTER, value: 0 },
-      { ...second, value: 0 },
     ]);
   });
 });

@@ -4,7 +4,7 @@ import type { Resource } from '@opentelemetry/resources';
 import type { TelemetryCode } from '../../telemetry.errors.js';
 import type { BatchOptions } from '../../telemetry.options.js';
 import { warn } from '../../telemetry.warnings.js';
-import { exportErrorType } from '../counting.exporter.js';
+import { exportErrorType } from '../health/export.error.js';
 import type { EncodingHealth } from '../encoding.span-processor.js';
 
 /** Records that go into the next request, encoded or not. */
