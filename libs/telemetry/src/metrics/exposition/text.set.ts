@@ -5,6 +5,10 @@ const SHARDS = 16;
 export class TextSet {
   readonly #shards = Array.from({ length: SHARDS }, () => new Set<string>());
 
+  has(text: string): boolean {
+    return (this.#shards[shardOf(text)] as Set<string>).has(text);
+  }
+
   /** Whether it is new. */
   add(text: string): boolean {
     const shard = this.#shards[shardOf(text)] as Set<string>;

@@ -22,8 +22,8 @@ export class CardinalityGuard {
   readonly #places: number;
   /** Values by the names reserved together. */
   readonly #reserved = new Map<string, { readonly names: string[]; readonly values: Set<string> }>();
-  /** Keys of the series that are not reserved. */
-  readonly #unreserved = new Set<string>();
+  /** Series that are not reserved. */
+  #unreserved = 0;
   #hasWarned = false;
   #sweptAt = 0;
 
@@ -49,12 +49,14 @@ export class CardinalityGuard {
   admits(attributes: Attributes, series: ReadonlyMap<string, Series>): boolean {
     if (series.size >= this.#places) return false;
     if (this.#reserved.size === 0 || this.#isReserved(attributes)) return true;
-    return this.#unreserved.size < Math.max(1, Math.floor(this.#places / 2));
+    return this.#unreserved < Math.max(1, Math.floor(this.#places / 2));
   }
 
-  /** To be told of every series that was made. */
-  admitted(key: string, attributes: Attributes): void {
-    if (!this.#isReserved(attributes)) this.#unreserved.add(key);
+  /** To be told of every series that is made; whether it has a place that was kept for it. */
+  admitted(attributes: Attributes): boolean {
+    const isReserved = this.#isReserved(attributes);
+    if (!isReserved) this.#unreserved += 1;
+    return isReserved;
   }
 
   /** Keys of the series that may be given up; mostly none, for it is looked for once a minute. */
@@ -74,8 +76,8 @@ export class CardinalityGuard {
   }
 
   /** To be told of every series that was given up. */
-  released(key: string): void {
-    this.#unreserved.delete(key);
+  released({ isReserved }: Series): void {
+    if (!isReserved) this.#unreserved -= 1;
   }
 
   /** Says once which attribute has the most values. */

@@ -13,7 +13,8 @@ import { type AttributeSet, attributeSetOf, NO_ATTRIBUTES } from './attribute-se
 import { CardinalityGuard, OVERFLOW_ATTRIBUTES } from './cardinality.guard.js';
 import type { InstrumentDescriptor } from './instrument.descriptor.js';
 import type { Refusals } from './refusals.js';
-import { createSeries, type Series } from './series.js';
+import { Series } from './series.js';
+import { SeriesList } from './series.list.js';
 import type { AttributeRule } from './view.rules.js';
 
 /** Orders of one set of attributes that are remembered, on average; others are found the slow way. */
@@ -42,6 +43,8 @@ export class MetricStream {
   readonly #paths: AttributeTrie<Series>;
   readonly #rule: AttributeRule | undefined;
   readonly #refusals: Refusals;
+  /** The same. Nothing is taken out of a list, so that whoever reads one may take his time. */
+  #list: Series[] = [];
   #overflow: Series | undefined;
 
   constructor({ descriptor, aggregation, rule, readers, limit, refusals }: StreamSettings) {
@@ -54,10 +57,9 @@ export class MetricStream {
     this.#refusals = refusals;
   }
 
-  /** All series, the one for overflow last. */
-  *series(): Iterable<Series> {
-    yield* this.#series.values();
-    if (this.#overflow !== undefined) yield this.#overflow;
+  /** All series there are now, the one for overflow last. */
+  series(): Iterable<Series> {
+    return new SeriesList(this.#list, this.#overflow);
   }
 
   /** The longer description is kept where two instruments disagree about it, as the specification has it. */
@@ -139,25 +141,31 @@ export class MetricStream {
       this.#release(this.guard.stale(this.#series));
       if (!this.guard.admits(attributes, this.#series)) return this.#overflowing();
     }
-    const series = createSeries(attributes, this.aggregation.newCell(), Date.now());
+    const series = this.#new(attributes, this.guard.admitted(attributes));
     this.#series.set(key, series);
-    this.guard.admitted(key, attributes);
+    this.#list.push(series);
     return series;
   }
 
   #overflowing(): Series {
     this.guard.overflowed(this.#series);
-    return (this.#overflow ??= createSeries(OVERFLOW_ATTRIBUTES, this.aggregation.newCell(), Date.now()));
+    return (this.#overflow ??= this.#new(OVERFLOW_ATTRIBUTES, false));
+  }
+
+  #new(attributes: Attributes, isReserved: boolean): Series {
+    return new Series(attributes, this.aggregation.newCell(), Date.now(), isReserved);
   }
 
   #release(keys: readonly string[]): void {
     if (keys.length === 0) return;
     for (const key of keys) {
       const series = this.#series.get(key);
-      if (series !== undefined) series.gone = true;
+      if (series === undefined) continue;
+      series.gone = true;
       this.#series.delete(key);
-      this.guard.released(key);
+      this.guard.released(series);
     }
+    this.#list = [...this.#series.values()];
     this.#paths.clear();
   }
 }
