@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { SeriesNotes } from '../../metrics/lean.data-point.js';
+import type { AttributeSet } from './attribute-sets.js';
 import type { Cell } from './cell.js';
 
 /**
@@ -23,6 +24,8 @@ export class Series implements SeriesNotes {
 
   constructor(
     readonly attributes: Attributes,
+    /** See {@link AttributeSet}. */
+    readonly hash: number,
     readonly cell: Cell,
     /** Milliseconds since 1970. */
     readonly startedAt: number,
