@@ -36,14 +36,12 @@ export function* distinctPoints(
   scopeLabelsWanted: boolean,
 ): Generator<'', readonly PointGroup[]> {
   const tellsScopes = scopeLabelsWanted || members.length > 1;
-  const groups = members.map(
-    ({ metric, scope }): Candidates => ({
-      points: pointsOf(metric),
-      series: seriesOf(metric),
-      scopeText: tellsScopes ? scopeLabels(scope) : '',
-      isSum: 'isMonotonic' in metric,
-    }),
-  );
+  const groups = members.map(({ metric, scope }): Candidates => ({
+    points: pointsOf(metric),
+    series: seriesOf(metric),
+    scopeText: tellsScopes ? scopeLabels(scope) : '',
+    isSum: 'isMonotonic' in metric,
+  }));
   // What was different stays different, also when some of it is gone: mostly there is nothing to compare.
   const latest = yield* latestComparison(groups, labels);
   if (latest.isOfAll || (yield* compare(groups, labels, latest.comparison))) return groups;
