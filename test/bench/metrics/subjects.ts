@@ -4,7 +4,7 @@ import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { LeanMeterProvider, PageReader } from './built.ts';
 
 /** A reader that is asked by hand. */
-export class PullReader extends MetricReader {
+class PullReader extends MetricReader {
   protected async onForceFlush(): Promise<void> {}
 
   protected async onShutdown(): Promise<void> {}

@@ -59,7 +59,7 @@ export class MetricStream {
   }
 
   /** All series there are now, the one for overflow last. */
-  series(): Iterable<Series> {
+  series(): SeriesList {
     return new SeriesList(this.#list, this.#overflow);
   }
 

@@ -3,18 +3,23 @@ import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { Exemplar } from '../../metrics/exemplar.js';
 import type { LeanDataPoint, PointSequence, SequentialMetricData } from '../../metrics/lean.data-point.js';
 import type { Series } from './series.js';
+import type { SeriesList } from './series.list.js';
 
 /** The series there were at one moment, each with the numbers of the moment it is asked for. */
 export class SeriesPoints implements PointSequence {
   constructor(
-    readonly series: Iterable<Series>,
+    readonly series: SeriesList,
     readonly example: LeanDataPoint,
     private readonly isReported: (series: Series) => boolean,
     private readonly pointOf: (series: Series) => LeanDataPoint,
   ) {}
 
   *[Symbol.iterator](): Iterator<LeanDataPoint> {
-    for (const series of this.series) if (this.isReported(series)) yield this.pointOf(series);
+    // By number, because to go through an iterator with another one costs as much as to make the point.
+    for (let index = 0; index < this.series.length; index++) {
+      const series = this.series.at(index);
+      if (this.isReported(series)) yield this.pointOf(series);
+    }
   }
 }
 
