@@ -58,7 +58,7 @@ describe('A page that is written while measurements go on', () => {
       };
       record();
       const samples = samplesOf(await scrape(record));
-      const counts = Array.from({ length: 100 }, (_, id) => {
+      const counts = [...Array(100).keys()].map((id) => {
         const count = samples.get(`duration_count{id="${id}"}`) ?? 0;
         expect(samples.get(`duration_sum{id="${id}"}`)).toBe((count * (count + 1)) / 2);
         const buckets = [...samples].filter(

@@ -1,6 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { SeriesNotes } from '../../metrics/lean.data-point.js';
-import type { AttributeSet } from './attribute-sets.js';
 import type { Cell } from './cell.js';
 
 /**
@@ -24,7 +23,7 @@ export class Series implements SeriesNotes {
 
   constructor(
     readonly attributes: Attributes,
-    /** See {@link AttributeSet}. */
+    /** Of the attributes. */
     readonly hash: number,
     readonly cell: Cell,
     /** Milliseconds since 1970. */
