@@ -1,5 +1,5 @@
 import { type AttributeSet, isSameSet } from './attribute-sets.js';
-import type { Series } from './series.js';
+import { Series } from './series.js';
 
 /** Several sets of one hash are the exception. */
 type Found = Series | readonly Series[];
@@ -9,7 +9,9 @@ export class SeriesIndex {
   readonly #byHash = new Map<number, Found>();
 
   find({ hash, attributes }: AttributeSet): Series | undefined {
-    return [this.#byHash.get(hash) ?? []].flat().find((series) => isSameSet(series.attributes, attributes));
+    const found = this.#byHash.get(hash);
+    if (!(found instanceof Series)) return found?.find((series) => isSameSet(series.attributes, attributes));
+    return isSameSet(found.attributes, attributes) ? found : undefined;
   }
 
   add(series: Series): void {
