@@ -8,6 +8,9 @@ export const { LeanMeterProvider } = (await built(
 export const { PageWriter } = (await built(
   'metrics/exposition/page.writer',
 )) as typeof import('../../../libs/telemetry/src/metrics/exposition/page.writer.ts');
+export const { PageReader } = (await built(
+  'sdk/page.reader',
+)) as typeof import('../../../libs/telemetry/src/sdk/page.reader.ts');
 export const { bytesOf } = (await built(
   'metrics/exposition/page.body',
 )) as typeof import('../../../libs/telemetry/src/metrics/exposition/page.body.ts');

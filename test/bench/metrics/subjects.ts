@@ -1,10 +1,10 @@
 import { ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
-import { LeanMeterProvider } from './built.ts';
+import { LeanMeterProvider, PageReader } from './built.ts';
 
 /** A reader that is asked by hand. */
-export class PullReader extends MetricReader {
+class PullReader extends MetricReader {
   protected async onForceFlush(): Promise<void> {}
 
   protected async onShutdown(): Promise<void> {}
@@ -17,10 +17,10 @@ export function official(): MeterProvider {
 }
 
 export function ours(cardinalityLimit = 2000): {
-  reader: PullReader;
+  reader: InstanceType<typeof PageReader>;
   provider: InstanceType<typeof LeanMeterProvider>;
 } {
-  const reader = new PullReader();
+  const reader = new PageReader();
   return { reader, provider: new LeanMeterProvider({ resource, readers: [reader], cardinalityLimit }) };
 }
 

@@ -67,6 +67,23 @@ describe('PrometheusScrape', () => {
     expect(gunzipSync(Buffer.concat(small.body))).toEqual(Buffer.concat(plain.body));
   });
 
+  it('has the same on a page whether it is compressed or not', async () => {
+    const { meter, scrape } = pageOf();
+    const counter = meter.createCounter('orders');
+    // Several of the pieces that a page is made in.
+    for (let id = 0; id < 1990; id++) counter.add(1, { id, note: 'ä'.repeat(100) });
+    const gzip = { ...ANYTHING, acceptEncoding: 'gzip' };
+    const alone = await scrape.answer(gzip);
+    const [compressed, plain, again] = await Promise.all(
+      [gzip, ANYTHING, gzip].map((one) => scrape.answer(one)),
+    );
+    const page = Buffer.concat(plain?.body ?? []);
+    expect(String(page)).toContain('\norders_total{id="1989",note="ää');
+    expect(gunzipSync(Buffer.concat(compressed?.body ?? [])).equals(page)).toBe(true);
+    expect(gunzipSync(Buffer.concat(alone.body)).equals(page)).toBe(true);
+    expect(again?.body, 'compressed once').toBe(compressed?.body);
+  });
+
   it('tells strangers nothing, and collects nothing for them', async () => {
     const { source } = pageOf();
     const access = { auth: { bearer: 's3cret' }, allowedHosts: undefined };

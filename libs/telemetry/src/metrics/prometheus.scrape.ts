@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
 import type { CollectionResult, MetricCollectOptions, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { reasonOf, warn } from '../telemetry.warnings.js';
 import { acceptsGzip, chooseFormat, type ScrapeRequest } from './exposition/content-negotiation.js';
 import type { PageFormat, PageSettings } from './exposition/page.format.js';
 import { mergePages } from './exposition/merged.page.js';
-import { bytesOf, inOnePiece, type PageBody } from './exposition/page.body.js';
+import { compressed, type EncodedPage } from './exposition/compressed.page.js';
+import { inOnePiece, type PageBody } from './exposition/page.body.js';
 import { PageWriter } from './exposition/page.writer.js';
 import { NO_WORKERS, WorkerGroup, type Workers } from './cluster/worker.group.js';
 import type { WorkerIdentity } from './cluster/worker.identity.js';
@@ -37,13 +37,14 @@ export interface ScrapeAnswer {
 const CALLBACK_TIMEOUT_MILLIS = 5_000;
 /** Written text that is made into bytes at a time. */
 const CHUNK_LENGTH = 64 * 1024;
-/** Smaller pages fit into a packet or two as they are. */
-const MIN_GZIP_BYTES = 2048;
 
 /** One collection, and the pages made of it. */
 interface Collection {
   readonly metrics: Promise<ResourceMetrics>;
-  readonly pages: Map<string, Promise<PageBody>>;
+  /** By content type. */
+  readonly own: Map<string, Promise<PageBody>>;
+  readonly plain: Map<string, Promise<PageBody>>;
+  readonly compressed: Map<string, Promise<EncodedPage>>;
 }
 
 /** Collects for scrapes that come in at the same time only once, and writes each format once. */
@@ -77,12 +78,11 @@ export class PrometheusScrape {
     const format = chooseFormat(accept, this.source.settings.naming);
     const collection = (this.#running ??= this.#begin());
     try {
-      const plain = await this.#page(collection, format.contentType, () => this.#whole(collection, format));
-      const headers = { 'content-type': format.contentType, vary: 'accept, accept-encoding' };
-      if (bytesOf(plain) < MIN_GZIP_BYTES || !acceptsGzip(acceptEncoding))
-        return { status: 200, headers, body: plain };
-      const body = await this.#page(collection, `${format.contentType} gzip`, () => compress(plain));
-      return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body };
+      const { body, encoding } = acceptsGzip(acceptEncoding)
+        ? await once(collection.compressed, format, () => this.#compressed(collection, format))
+        : { body: await this.#plain(collection, format), encoding: {} };
+      const headers = { 'content-type': format.contentType, vary: 'accept, accept-encoding', ...encoding };
+      return { status: 200, headers, body };
     } catch (error) {
       warn('NT_METRICS_COLLECTION_FAILED', { reason: reasonOf(error) });
       return {
@@ -120,7 +120,7 @@ export class PrometheusScrape {
   }
 
   #begin(): Collection {
-    return { metrics: this.#collect(), pages: new Map() };
+    return { metrics: this.#collect(), own: new Map(), plain: new Map(), compressed: new Map() };
   }
 
   async #collect(): Promise<ResourceMetrics> {
@@ -128,6 +128,18 @@ export class PrometheusScrape {
     // What could be collected is worth more than nothing: one bad callback must not take the whole target down.
     for (const error of errors) warn('NT_METRICS_COLLECTION_FAILED', { reason: reasonOf(error) });
     return resourceMetrics;
+  }
+
+  /** Bytes go into the compression as they are written, where nobody needs the page as it was before that. */
+  async #compressed(collection: Collection, format: PageFormat): Promise<EncodedPage> {
+    const isNeeded = this.#workers !== NO_WORKERS || collection.plain.has(format.contentType);
+    return await compressed(
+      isNeeded ? await this.#plain(collection, format) : this.#write(collection, format),
+    );
+  }
+
+  #plain(collection: Collection, format: PageFormat): Promise<PageBody> {
+    return once(collection.plain, format, () => this.#whole(collection, format));
   }
 
   /** The page of all processes that serve the same port. */
@@ -140,44 +152,47 @@ export class PrometheusScrape {
   }
 
   #own(collection: Collection, format: PageFormat): Promise<PageBody> {
-    return this.#page(collection, `${format.contentType} own`, () => this.#write(collection, format));
+    return once(collection.own, format, () => whole(this.#write(collection, format)));
   }
 
-  #page({ pages }: Collection, key: string, make: () => Promise<PageBody>): Promise<PageBody> {
-    let page = pages.get(key);
-    if (page === undefined) pages.set(key, (page = make()));
-    return page;
-  }
-
-  async #write({ metrics }: Collection, format: PageFormat): Promise<PageBody> {
+  async *#write({ metrics }: Collection, format: PageFormat): AsyncIterable<Buffer> {
     const pieces = this.#writer.write(await metrics, format);
     // A piece is several lines, and those of a first scrape take many times as long as later ones.
     const slice = new TimeSlice({ stepsBetweenLooks: 4 });
-    const chunks: Buffer[] = [];
     let text = '';
     for (const piece of pieces) {
       text += piece;
       if (text.length >= CHUNK_LENGTH) {
-        chunks.push(Buffer.from(text));
+        yield Buffer.from(text);
         text = '';
       }
       // oxlint-disable-next-line no-await-in-loop -- a pause between slices is the point
       if (slice.isOver()) await slice.pause();
     }
-    chunks.push(Buffer.from(text));
-    return chunks;
+    yield Buffer.from(text);
   }
+}
+
+/** One page for all who want it in the same format. */
+function once<Page>(
+  pages: Map<string, Promise<Page>>,
+  { contentType }: PageFormat,
+  make: () => Promise<Page>,
+): Promise<Page> {
+  let page = pages.get(contentType);
+  if (page === undefined) pages.set(contentType, (page = make()));
+  return page;
+}
+
+async function whole(pieces: AsyncIterable<Buffer>): Promise<PageBody> {
+  const body: Buffer[] = [];
+  for await (const piece of pieces) body.push(piece);
+  return body;
 }
 
 /** The body as a stream, for whoever takes no pieces. */
 export function streamOf(body: PageBody): Readable {
   return Readable.from(body, { objectMode: false });
-}
-
-async function compress(plain: PageBody): Promise<PageBody> {
-  const compressed: Buffer[] = [];
-  for await (const chunk of streamOf(plain).pipe(createGzip())) compressed.push(chunk as Buffer);
-  return compressed;
 }
 
 /** What a request of Node, or of a framework with the same headers, asks for. */

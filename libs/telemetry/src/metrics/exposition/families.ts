@@ -1,5 +1,6 @@
 import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { candidateNames, familyName, type FamilyType, samplesOf } from './family.name.js';
+import { examplePoint } from './metric.points.js';
 import { plainName, utf8Name } from './names.js';
 import type { PageNaming } from './page.format.js';
 import { unitSuffix } from './units.js';
@@ -73,7 +74,7 @@ export class Families {
 /** Told by what is there: enumerations of the SDK are values, and this room has only its types. */
 function typeOf(metric: MetricData): FamilyType | undefined {
   if ('isMonotonic' in metric) return metric.isMonotonic ? 'counter' : 'gauge';
-  const value = metric.dataPoints[0]?.value;
+  const value = examplePoint(metric)?.value;
   if (value === undefined) return undefined;
   return typeof value === 'number' ? 'gauge' : 'histogram';
 }

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import type { LabelNote, LeanDataPoint, SeriesNotes } from '../lean.data-point.js';
+import type { Labelled } from '../lean.data-point.js';
 import { isPlain, labelName } from './names.js';
 import { WORKER_LABEL } from './page.format.js';
 import { capped, quoted, wellFormed } from './page.text.js';
@@ -19,11 +19,8 @@ interface Label {
   readonly start: string;
 }
 
-type Labelled = Pick<LeanDataPoint, 'attributes' | 'notes'>;
-
 /** Writes attributes as labels, without braces; those of a series once. */
 export class LabelWriter {
-  readonly #notes: keyof SeriesNotes;
   /** What stands before the value, by the name of the attribute. */
   readonly #starts = new Map<string, string>();
 
@@ -35,13 +32,25 @@ export class LabelWriter {
     private readonly utf8: boolean,
     worker?: string,
   ) {
-    this.#notes = utf8 ? 'utf8' : 'plain';
     this.#first = worker === undefined ? '' : `${WORKER_LABEL}=${quoted(worker)}`;
   }
 
-  ofSeries({ attributes, notes }: Labelled): LabelNote {
-    if (notes === undefined) return noteOf(this.write(attributes));
-    return (notes[this.#notes] ??= noteOf(this.write(attributes)));
+  ofSeries({ attributes, notes }: Labelled): string {
+    if (notes === undefined) return this.write(attributes);
+    if (this.utf8) return (notes.utf8 ??= this.write(attributes));
+    return (notes.plain ??= this.write(attributes));
+  }
+
+  /** Number of the latest comparison of a series, 0 for none. */
+  comparisonOf({ notes }: Labelled): number {
+    if (notes === undefined) return 0;
+    return this.utf8 ? notes.utf8Comparison : notes.plainComparison;
+  }
+
+  compared({ notes }: Labelled, comparison: number): void {
+    if (notes === undefined) return;
+    if (this.utf8) notes.utf8Comparison = comparison;
+    else notes.plainComparison = comparison;
   }
 
   /**
@@ -75,10 +84,6 @@ export class LabelWriter {
     }
     return start;
   }
-}
-
-export function noteOf(labels: string): LabelNote {
-  return { labels, comparison: 0 };
 }
 
 /** Labels of two sources as one text. */

@@ -53,8 +53,8 @@ export class PageWriter {
     if (family.type === 'histogram') {
       const samples = new HistogramSamples(family, format);
       for (const { points, scopeText } of groups)
-        for (const point of points as readonly HistogramPoint[])
-          yield samples.write(point, joined(labels.ofSeries(point).labels, scopeText));
+        for (const point of points as Iterable<HistogramPoint>)
+          yield samples.write(point, joined(labels.ofSeries(point), scopeText));
       return;
     }
     const isCounter = family.type === 'counter';
@@ -63,9 +63,9 @@ export class PageWriter {
     let piece = '';
     let lines = 0;
     for (const { points, scopeText } of groups) {
-      for (const point of points as readonly LeanDataPoint<number>[]) {
+      for (const point of points as Iterable<LeanDataPoint<number>>) {
         const exemplar = tellsExemplars ? exemplarText(point.exemplars?.[0]) : '';
-        piece += `${start(joined(labels.ofSeries(point).labels, scopeText))} ${valueText(point.value)}${exemplar}\n`;
+        piece += `${start(joined(labels.ofSeries(point), scopeText))} ${valueText(point.value)}${exemplar}\n`;
         lines += 1;
         if (lines % LINES_PER_PIECE > 0) continue;
         yield piece;

@@ -1,24 +1,35 @@
+import { textHash } from '../text.hash.js';
+
 /** A set that grows in small steps is many small ones: a large one, when it doubles, holds up everything else. */
-const SHARDS = 16;
+const SHARDS = 64;
+
+/** Several texts of one hash are the exception. */
+type Texts = string | readonly string[];
 
 /** Counts distinct texts. */
 export class TextSet {
-  readonly #shards = Array.from({ length: SHARDS }, () => new Set<string>());
+  readonly #shards = Array.from({ length: SHARDS }, () => new Map<number, Texts>());
+
+  has(text: string): boolean {
+    const hash = textHash(text);
+    return isAmong(this.#shardOf(hash).get(hash), text);
+  }
 
   /** Whether it is new. */
   add(text: string): boolean {
-    const shard = this.#shards[shardOf(text)] as Set<string>;
-    const before = shard.size;
-    shard.add(text);
-    return shard.size > before;
+    const hash = textHash(text);
+    const shard = this.#shardOf(hash);
+    const known = shard.get(hash);
+    if (isAmong(known, text)) return false;
+    shard.set(hash, known === undefined ? text : [known, text].flat());
+    return true;
+  }
+
+  #shardOf(hash: number): Map<number, Texts> {
+    return this.#shards[hash & (SHARDS - 1)] as Map<number, Texts>;
   }
 }
 
-/** Texts mostly differ in their last letters, save for quotes. */
-function shardOf(text: string): number {
-  const end = text.length;
-  return (
-    (end * 7 + text.charCodeAt(end - 2) * 5 + text.charCodeAt(end - 3) * 3 + text.charCodeAt(end >> 1)) &
-    (SHARDS - 1)
-  );
+function isAmong(texts: Texts | undefined, text: string): boolean {
+  return texts === text || (typeof texts === 'object' && texts.includes(text));
 }

@@ -1,18 +1,19 @@
 import type { Attributes } from '@opentelemetry/api';
+import { textHash } from '../../metrics/text.hash.js';
 import { cleanValue } from '../tracer/attribute-values.js';
 
 /** A set of attributes independent of the object it was read from. */
 export interface AttributeSet {
   readonly attributes: Attributes;
   /** The same for the same names and values in whatever order. */
-  readonly key: string;
+  readonly hash: number;
   /** What could not be taken over, in words; `undefined` if nothing. */
   readonly refused: string | undefined;
 }
 
 export const NO_ATTRIBUTES: AttributeSet = {
   attributes: Object.freeze({}),
-  key: '',
+  hash: textHash(''),
   refused: undefined,
 };
 
@@ -36,7 +37,15 @@ export function attributeSetOf(source: unknown): AttributeSet {
       Object.defineProperty(attributes, name, { value, enumerable: true });
     }
   }
-  return { attributes: Object.freeze(attributes), key: keyOf(attributes, names), refused };
+  return { attributes: Object.freeze(attributes), hash: textHash(keyOf(attributes, names)), refused };
+}
+
+/** Whether two sets of {@link attributeSetOf} are the same, in whatever order. */
+export function isSameSet(left: Attributes, right: Attributes): boolean {
+  const names = Object.keys(left);
+  return (
+    names.length === Object.keys(right).length && names.every((name) => isSameValue(left[name], right[name]))
+  );
 }
 
 /** The values of some attributes as one text; `undefined` if one is missing. */
@@ -55,6 +64,11 @@ function keyOf(attributes: Attributes, names: string[]): string {
     .toSorted()
     .map((name) => `${JSON.stringify(name)}:${encode(attributes[name])}`)
     .join();
+}
+
+function isSameValue(left: unknown, right: unknown): boolean {
+  if (left === right) return true;
+  return typeof left === typeof right && encode(left) === encode(right);
 }
 
 function encode(value: unknown): string {

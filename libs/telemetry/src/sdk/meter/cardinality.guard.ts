@@ -1,9 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
 import { warn } from '../../telemetry.warnings.js';
-import { valuesKey } from './attribute-sets.js';
+import { type AttributeSet, attributeSetOf, valuesKey } from './attribute-sets.js';
 import type { Series } from './series.js';
 
-export const OVERFLOW_ATTRIBUTES: Attributes = Object.freeze({ 'otel.metric.overflow': true });
+/** What everything without a place of its own is counted in. */
+export const OVERFLOW: AttributeSet = attributeSetOf({ 'otel.metric.overflow': true });
 
 /** Series nobody wrote to for that long make room for others, but only where room is needed. */
 const STALE_AFTER_MILLIS = 10 * 60_000;
@@ -22,8 +23,8 @@ export class CardinalityGuard {
   readonly #places: number;
   /** Values by the names reserved together. */
   readonly #reserved = new Map<string, { readonly names: string[]; readonly values: Set<string> }>();
-  /** Keys of the series that are not reserved. */
-  readonly #unreserved = new Set<string>();
+  /** Series that are not reserved. */
+  #unreserved = 0;
   #hasWarned = false;
   #sweptAt = 0;
 
@@ -45,41 +46,43 @@ export class CardinalityGuard {
     if (values !== undefined && group.values.size < this.limit) group.values.add(values);
   }
 
-  /** Whether a new series may be made. */
-  admits(attributes: Attributes, series: ReadonlyMap<string, Series>): boolean {
-    if (series.size >= this.#places) return false;
+  /** Whether a new series may be made, where there are so many. */
+  admits(attributes: Attributes, count: number): boolean {
+    if (count >= this.#places) return false;
     if (this.#reserved.size === 0 || this.#isReserved(attributes)) return true;
-    return this.#unreserved.size < Math.max(1, Math.floor(this.#places / 2));
+    return this.#unreserved < Math.max(1, Math.floor(this.#places / 2));
   }
 
-  /** To be told of every series that was made. */
-  admitted(key: string, attributes: Attributes): void {
-    if (!this.#isReserved(attributes)) this.#unreserved.add(key);
+  /** To be told of every series that is made; whether it has a place that was kept for it. */
+  admitted(attributes: Attributes): boolean {
+    const isReserved = this.#isReserved(attributes);
+    if (!isReserved) this.#unreserved += 1;
+    return isReserved;
   }
 
-  /** Keys of the series that may be given up; mostly none, for it is looked for once a minute. */
-  stale(series: ReadonlyMap<string, Series>, now = Date.now()): string[] {
+  /** The series that may be given up; mostly none, for it is looked for once a minute. */
+  stale(series: readonly Series[], now = Date.now()): Series[] {
     if (now - this.#sweptAt < SWEEP_INTERVAL_MILLIS) return [];
     this.#sweptAt = now;
-    const stale: string[] = [];
-    for (const [key, each] of series) {
+    const stale: Series[] = [];
+    for (const each of series) {
       if (each.cell.updates !== each.seenUpdates) {
         each.seenUpdates = each.cell.updates;
         each.seenAt = now;
       } else if (now - each.seenAt >= STALE_AFTER_MILLIS) {
-        stale.push(key);
+        stale.push(each);
       }
     }
     return stale;
   }
 
   /** To be told of every series that was given up. */
-  released(key: string): void {
-    this.#unreserved.delete(key);
+  released({ isReserved }: Series): void {
+    if (!isReserved) this.#unreserved -= 1;
   }
 
   /** Says once which attribute has the most values. */
-  overflowed(series: ReadonlyMap<string, Series>): void {
+  overflowed(series: readonly Series[]): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const [attribute = 'none', count = 0] = mostDiverse(series) ?? [];
@@ -95,9 +98,9 @@ export class CardinalityGuard {
   }
 }
 
-function mostDiverse(series: ReadonlyMap<string, Series>): [string, number] | undefined {
+function mostDiverse(series: readonly Series[]): [string, number] | undefined {
   const values = new Map<string, Set<unknown>>();
-  for (const { attributes } of series.values()) {
+  for (const { attributes } of series) {
     for (const [name, value] of Object.entries(attributes)) {
       let seen = values.get(name);
       if (seen === undefined) values.set(name, (seen = new Set()));

@@ -10,10 +10,12 @@ import type { BoundHistogram } from '../../metrics/bound.instruments.js';
 import { currentRedactor } from '../../processors/redaction/current.redactor.js';
 import type { Aggregation } from './aggregation.js';
 import { type AttributeSet, attributeSetOf, NO_ATTRIBUTES } from './attribute-sets.js';
-import { CardinalityGuard, OVERFLOW_ATTRIBUTES } from './cardinality.guard.js';
+import { CardinalityGuard, OVERFLOW } from './cardinality.guard.js';
 import type { InstrumentDescriptor } from './instrument.descriptor.js';
 import type { Refusals } from './refusals.js';
-import { createSeries, type Series } from './series.js';
+import { Series } from './series.js';
+import { SeriesIndex } from './series.index.js';
+import { SeriesList } from './series.list.js';
 import type { AttributeRule } from './view.rules.js';
 
 /** Orders of one set of attributes that are remembered, on average; others are found the slow way. */
@@ -38,10 +40,12 @@ export class MetricStream {
   readonly readers: ReadonlySet<IMetricReader> | undefined;
   readonly guard: CardinalityGuard;
   /** What counts; the trie is a short cut to it. */
-  readonly #series = new Map<string, Series>();
+  readonly #index = new SeriesIndex();
   readonly #paths: AttributeTrie<Series>;
   readonly #rule: AttributeRule | undefined;
   readonly #refusals: Refusals;
+  /** In the order they were made. Nothing is taken out of a list, so that whoever reads one may take his time. */
+  #list: Series[] = [];
   #overflow: Series | undefined;
 
   constructor({ descriptor, aggregation, rule, readers, limit, refusals }: StreamSettings) {
@@ -54,10 +58,9 @@ export class MetricStream {
     this.#refusals = refusals;
   }
 
-  /** All series, the one for overflow last. */
-  *series(): Iterable<Series> {
-    yield* this.#series.values();
-    if (this.#overflow !== undefined) yield this.#overflow;
+  /** All series there are now, the one for overflow last. */
+  series(): SeriesList {
+    return new SeriesList(this.#list, this.#overflow);
   }
 
   /** The longer description is kept where two instruments disagree about it, as the specification has it. */
@@ -127,37 +130,41 @@ export class MetricStream {
   #resolve(given: Attributes | undefined): Series {
     const set = given === undefined ? NO_ATTRIBUTES : redactedSet(attributeSetOf(given));
     if (set.refused !== undefined) this.#refusals.add(set.refused);
-    const known = this.#series.get(set.key);
-    const series = known ?? this.#create(set.key, set.attributes);
+    const known = this.#index.find(set);
+    const series = known ?? this.#create(set);
     if (series === this.#overflow) this.guard.folded += 1;
     else if (set.refused === undefined) this.#paths.remember(given, series);
     return series;
   }
 
-  #create(key: string, attributes: Attributes): Series {
-    if (!this.guard.admits(attributes, this.#series)) {
-      this.#release(this.guard.stale(this.#series));
-      if (!this.guard.admits(attributes, this.#series)) return this.#overflowing();
+  #create(set: AttributeSet): Series {
+    if (!this.guard.admits(set.attributes, this.#list.length)) {
+      this.#release(this.guard.stale(this.#list));
+      if (!this.guard.admits(set.attributes, this.#list.length)) return this.#overflowing();
     }
-    const series = createSeries(attributes, this.aggregation.newCell(), Date.now());
-    this.#series.set(key, series);
-    this.guard.admitted(key, attributes);
+    const series = this.#new(set, this.guard.admitted(set.attributes));
+    this.#index.add(series);
+    this.#list.push(series);
     return series;
   }
 
   #overflowing(): Series {
-    this.guard.overflowed(this.#series);
-    return (this.#overflow ??= createSeries(OVERFLOW_ATTRIBUTES, this.aggregation.newCell(), Date.now()));
+    this.guard.overflowed(this.#list);
+    return (this.#overflow ??= this.#new(OVERFLOW, false));
   }
 
-  #release(keys: readonly string[]): void {
-    if (keys.length === 0) return;
-    for (const key of keys) {
-      const series = this.#series.get(key);
-      if (series !== undefined) series.gone = true;
-      this.#series.delete(key);
-      this.guard.released(key);
+  #new({ attributes, hash }: AttributeSet, isReserved: boolean): Series {
+    return new Series(attributes, hash, this.aggregation.newCell(), Date.now(), isReserved);
+  }
+
+  #release(stale: readonly Series[]): void {
+    if (stale.length === 0) return;
+    for (const series of stale) {
+      series.gone = true;
+      this.#index.delete(series);
+      this.guard.released(series);
     }
+    this.#list = this.#list.filter(({ gone }) => !gone);
     this.#paths.clear();
   }
 }

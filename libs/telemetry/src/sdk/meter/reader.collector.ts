@@ -9,10 +9,9 @@ import {
   type MetricProducer,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { hrTimeOf } from '../../metrics/hr-time.js';
-import type { LeanDataPoint } from '../../metrics/lean.data-point.js';
+import { hrTimeOf, repeatedHrTimes } from '../../metrics/hr-time.js';
+import type { LeanDataPoint, SequentialReader } from '../../metrics/lean.data-point.js';
 import { COMPONENT_NAME, COMPONENT_TYPE } from '../../metrics/catalog.js';
-import type { Exemplar } from '../../metrics/exemplar.js';
 import { TimeSlice } from '../../metrics/time.slice.js';
 import { isObserved } from './instrument.descriptor.js';
 import { extensionName } from '../../telemetry.warnings.js';
@@ -20,6 +19,7 @@ import type { LeanMeter } from './lean.meter.js';
 import type { MetricStream } from './metric.stream.js';
 import type { Round } from './observable.callbacks.js';
 import type { Series } from './series.js';
+import { sequential, SeriesPoints, totalPoint, withExemplars } from './series.points.js';
 
 /** Is told how long a collection took, and by whom. */
 export type CollectionListener = (seconds: number, reader: Attributes, hasErrors: boolean) => void;
@@ -39,6 +39,7 @@ interface Reading {
   readonly now: number;
   readonly endTime: HrTime;
   readonly temporality: AggregationTemporality;
+  readonly startTimeOf: (milliseconds: number) => HrTime;
 }
 
 /** As the conventions name them; they take the name of the class where they have none. */
@@ -52,6 +53,7 @@ const COMPONENT_TYPES: Readonly<Record<string, string>> = {
 export class ReaderCollector implements MetricProducer {
   #collectedAt: number | undefined;
   readonly #component: Attributes;
+  readonly #readsSequences: boolean;
 
   constructor(
     private readonly source: CollectionSource,
@@ -62,13 +64,14 @@ export class ReaderCollector implements MetricProducer {
     const type =
       COMPONENT_TYPES[extensionName(reader, 'metric_reader')] ?? extensionName(reader, 'metric_reader');
     this.#component = { [COMPONENT_NAME]: `${type}/${number}`, [COMPONENT_TYPE]: type };
+    this.#readsSequences = (reader as Partial<SequentialReader>).readsSequences === true;
   }
 
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
     const startedAt = performance.now();
     const { number: round, errors } = await this.source.ask(options?.timeoutMillis);
     const now = Date.now();
-    const reading = { round, now, endTime: hrTimeOf(now) };
+    const reading = { round, now, endTime: hrTimeOf(now), startTimeOf: repeatedHrTimes() };
     const slice = new TimeSlice();
     const scopeMetrics: ScopeMetrics[] = [];
     for (const { scope, streams } of this.source.meters) {
@@ -77,8 +80,8 @@ export class ReaderCollector implements MetricProducer {
         if (stream.readers !== undefined && !stream.readers.has(this.reader)) continue;
         const temporality = this.reader.selectAggregationTemporality(stream.descriptor.type);
         // oxlint-disable-next-line no-await-in-loop -- a pause between slices is the point
-        const dataPoints = await this.#pointsOf(stream, { ...reading, temporality }, slice);
-        if (dataPoints.length > 0) metrics.push(stream.report(temporality, dataPoints));
+        const metric = await this.#read(stream, { ...reading, temporality }, slice);
+        if (metric !== undefined) metrics.push(metric);
       }
       if (metrics.length > 0) scopeMetrics.push({ scope, metrics });
     }
@@ -87,37 +90,43 @@ export class ReaderCollector implements MetricProducer {
     return { resourceMetrics: { resource: this.source.resource, scopeMetrics }, errors };
   }
 
-  async #pointsOf(stream: MetricStream, reading: Reading, slice: TimeSlice): Promise<LeanDataPoint[]> {
-    const points: LeanDataPoint[] = [];
+  async #read(stream: MetricStream, reading: Reading, slice: TimeSlice): Promise<MetricData | undefined> {
+    const { temporality } = reading;
+    const all = stream.series();
     const observed = isObserved(stream.descriptor);
-    for (const series of stream.series()) {
-      if (this.#hasNews(series, observed, reading)) points.push(this.#pointOf(series, reading));
+    const hasNews = (series: Series) => this.#hasNews(series, observed, reading);
+    const pointOf = (series: Series) => this.#pointOf(series, reading);
+    const isSequence = this.#readsSequences && temporality === AggregationTemporality.CUMULATIVE;
+    const points: LeanDataPoint[] = [];
+    for (const series of all) {
+      if (hasNews(series)) {
+        const point = pointOf(series);
+        // One is enough to know that there are any.
+        if (isSequence)
+          return sequential(stream.report(temporality, []), new SeriesPoints(all, point, hasNews, pointOf));
+        points.push(point);
+      }
       // oxlint-disable-next-line no-await-in-loop -- a pause between slices is the point
       if (slice.isOver()) await slice.pause();
     }
-    return points;
+    return points.length === 0 ? undefined : stream.report(temporality, points);
   }
 
   /** What callbacks no longer report is over; differences are of interest where there are any. */
   #hasNews({ cell, round, told }: Series, observed: boolean, reading: Reading): boolean {
     if (observed && round < reading.round) return false;
     if (reading.temporality === AggregationTemporality.CUMULATIVE) return cell.updates > 0;
-    return cell.updates > (told[this.number] ?? 0);
+    return cell.updates > (told?.[this.number] ?? 0);
   }
 
-  #pointOf(series: Series, { endTime, temporality }: Reading): LeanDataPoint {
-    const { attributes, cell, startedAt, startTime, told, notes } = series;
-    if (temporality === AggregationTemporality.CUMULATIVE)
-      return withExemplars({ attributes, startTime, endTime, value: cell.total(), notes }, cell);
+  #pointOf(series: Series, { endTime, temporality, startTimeOf }: Reading): LeanDataPoint {
+    if (temporality === AggregationTemporality.CUMULATIVE) return totalPoint(series, endTime, startTimeOf);
+    const { attributes, cell, startedAt, notes } = series;
+    const told = (series.told ??= []);
     const since = told[this.number] === undefined ? startedAt : (this.#collectedAt ?? startedAt);
     told[this.number] = cell.updates;
+    const startTime = startTimeOf(since);
     const value = cell.since(this.number);
-    return withExemplars({ attributes, startTime: hrTimeOf(since), endTime, value, notes }, cell, since);
+    return withExemplars({ attributes, startTime, endTime, value, notes }, cell.exemplars, since);
   }
-}
-
-function withExemplars(point: LeanDataPoint, { exemplars }: Series['cell'], since = 0): LeanDataPoint {
-  if (exemplars === undefined) return point;
-  const recent = exemplars.filter((exemplar) => exemplar !== undefined && exemplar.time >= since);
-  return recent.length === 0 ? point : { ...point, exemplars: recent as Exemplar[] };
 }

@@ -1,38 +1,40 @@
-import type { Attributes, HrTime } from '@opentelemetry/api';
-import { hrTimeOf } from '../../metrics/hr-time.js';
+import type { Attributes } from '@opentelemetry/api';
 import type { SeriesNotes } from '../../metrics/lean.data-point.js';
 import type { Cell } from './cell.js';
 
-/** One set of attributes of a metric, and its numbers. */
-export interface Series {
-  readonly attributes: Attributes;
-  readonly cell: Cell;
-  /** Milliseconds since 1970, and the same as readers want it. */
-  readonly startedAt: number;
-  readonly startTime: HrTime;
-  readonly notes: SeriesNotes;
+/**
+ * One set of attributes of a metric, and its numbers. There may be a hundred thousand, and each object they consist of is
+ * marked by every major garbage collection: so it is one, and takes its notes itself.
+ */
+export class Series implements SeriesNotes {
+  plain: string | undefined = undefined;
+  utf8: string | undefined = undefined;
+  plainComparison = 0;
+  utf8Comparison = 0;
   /** Whether it was given up; whoever holds it has to look for its successor. */
-  gone: boolean;
+  gone = false;
   /** Of observed metrics: the round of callbacks that reported it last. */
-  round: number;
+  round = 0;
   /** `cell.updates` when each reader of differences was told. */
-  readonly told: number[];
+  told: number[] | undefined = undefined;
   /** `cell.updates` when the guard looked for what is not used any more, and when it last saw them change. */
-  seenUpdates: number;
+  seenUpdates = -1;
   seenAt: number;
-}
 
-export function createSeries(attributes: Attributes, cell: Cell, now: number): Series {
-  return {
-    attributes,
-    cell,
-    startedAt: now,
-    startTime: hrTimeOf(now),
-    notes: { plain: undefined, utf8: undefined },
-    gone: false,
-    round: 0,
-    told: [],
-    seenUpdates: -1,
-    seenAt: now,
-  };
+  constructor(
+    readonly attributes: Attributes,
+    /** Of the attributes. */
+    readonly hash: number,
+    readonly cell: Cell,
+    /** Milliseconds since 1970. */
+    readonly startedAt: number,
+    /** Whether it has one of the places that are kept for reserved sets. */
+    readonly isReserved: boolean,
+  ) {
+    this.seenAt = startedAt;
+  }
+
+  get notes(): SeriesNotes {
+    return this;
+  }
 }

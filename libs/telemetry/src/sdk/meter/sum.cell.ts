@@ -13,11 +13,15 @@ export interface SumLayout {
 /** A sum of measurements, or the latest sum a callback reported. */
 export class SumCell implements Cell<number> {
   updates = 0;
-  exemplars: [Exemplar] | undefined;
+  #exemplar: Exemplar | undefined;
   #sum = 0;
   #told: number[] | undefined;
 
   constructor(private readonly layout: SumLayout) {}
+
+  get exemplars(): readonly Exemplar[] | undefined {
+    return this.#exemplar === undefined ? undefined : [this.#exemplar];
+  }
 
   record(value: number, context: Context | undefined): void {
     const { isMonotonic, keepsExemplars } = this.layout;
@@ -27,7 +31,7 @@ export class SumCell implements Cell<number> {
     this.#sum += value;
     if (!keepsExemplars) return;
     const exemplar = exemplarOf(value, context);
-    if (exemplar !== undefined) this.exemplars = [exemplar];
+    if (exemplar !== undefined) this.#exemplar = exemplar;
   }
 
   observe(value: number, adds: boolean): void {
