@@ -63,12 +63,12 @@ function sections(): Section[] {
     {
       title: 'Metrics',
       panels: [
-        quantilePanel(METRICS.sdkCollectionDuration, CHOSEN, {
+        quantilePanel(METRICS.scrapeDuration, CHOSEN, {
           title: 'Duration of a scrape',
-          description: METRICS.sdkCollectionDuration.description,
+          description: METRICS.scrapeDuration.description,
         }),
         ratePanel(METRICS.sdkCollectionDuration, by(METRICS.sdkCollectionDuration, COMPONENT_TYPE), {
-          title: 'Scrapes',
+          title: 'Collections',
           description: 'Collections a second, by reader.',
         }),
         ratePanel(METRICS.metricsFolded, by(METRICS.metricsFolded, METRIC_NAME), {

@@ -110,6 +110,7 @@ describe('The catalogue of metrics', () => {
     await (
       await fetch(`${url}/graphql`, { method: 'POST', body: '{"query":"{ bread }"}', headers: json })
     ).text();
+    await (await fetch(`${url}/metrics`)).text();
     await app.get<{ query(sql: string): Promise<unknown> }>(DATABASE).query('SELECT 1');
     expect(await lastValueFrom(app.get<ClientProxy>('TCP').send('sum', {}))).toBe(2);
     await lastValueFrom(app.get<ClientProxy>('TCP').emit('sold', {}), { defaultValue: undefined });

@@ -586,6 +586,15 @@ export const METRICS = {
     boundaries: HTTP_SECONDS,
     stability: 'development',
   },
+  scrapeDuration: {
+    name: 'nest_telemetry.scrape.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'How long it took to collect all metrics and write the page a scraper asked for.',
+    attributes: [ERROR_TYPE],
+    boundaries: HTTP_SECONDS,
+    stability: 'development',
+  },
   propagationRejected: {
     name: 'nest_telemetry.propagation.rejected',
     instrument: 'observableCounter',

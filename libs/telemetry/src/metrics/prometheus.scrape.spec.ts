@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LeanMeterProvider } from '../sdk/meter/lean.meter-provider.js';
 import { PageReader } from '../sdk/page.reader.js';
 import { observeWarnings } from '../telemetry.warnings.js';
+import { recordTelemetry } from '../testing/index.js';
 import { PrometheusScrape, type PrometheusSource } from './prometheus.scrape.js';
 
 const ANYTHING = { accept: undefined, acceptEncoding: undefined, authorization: undefined, host: undefined };
@@ -108,6 +109,19 @@ describe('PrometheusScrape', () => {
     source.collect.mockResolvedValueOnce({ resourceMetrics: undefined as never, errors: [] });
     expect((await scrape.answer(ANYTHING)).status).toBe(503);
     expect((await scrape.answer(ANYTHING)).status).toBe(200);
+  });
+
+  it('tells in a metric how long scrapes took, and which failed', async () => {
+    await using telemetry = recordTelemetry();
+    const { scrape, source } = pageOf();
+    await scrape.answer(ANYTHING);
+    source.collect.mockRejectedValueOnce(new RangeError('no'));
+    await scrape.answer(ANYTHING);
+    const points = await telemetry.points('nest_telemetry.scrape.duration');
+    expect(points.map(({ attributes, count }) => [attributes, count])).toEqual([
+      [{}, 1],
+      [{ 'error.type': 'RangeError' }, 1],
+    ]);
   });
 
   it('serves the other metrics when one callback fails', async () => {

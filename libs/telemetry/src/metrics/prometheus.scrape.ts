@@ -1,7 +1,10 @@
+import type { Attributes } from '@opentelemetry/api';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { CollectionResult, MetricCollectOptions, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { ERROR_TYPE } from '../semconv.js';
 import { reasonOf, warn } from '../telemetry.warnings.js';
+import { METRICS } from './catalog.js';
 import { acceptsGzip, chooseFormat, type ScrapeRequest } from './exposition/content-negotiation.js';
 import type { PageFormat, PageSettings } from './exposition/page.format.js';
 import { mergePages } from './exposition/merged.page.js';
@@ -10,6 +13,7 @@ import { inOnePiece, type PageBody } from './exposition/page.body.js';
 import { PageWriter } from './exposition/page.writer.js';
 import { NO_WORKERS, WorkerGroup, type Workers } from './cluster/worker.group.js';
 import type { WorkerIdentity } from './cluster/worker.identity.js';
+import { histogramFor } from './instruments.js';
 import { createAccess, type PageAccess, type Visitor } from './page.access.js';
 import { TimeSlice } from './time.slice.js';
 
@@ -76,7 +80,9 @@ export class PrometheusScrape {
     if (refusal !== undefined) return { ...refusal, body: [] };
     const { accept, acceptEncoding } = request;
     const format = chooseFormat(accept, this.source.settings.naming);
+    const beganAt = performance.now();
     const collection = (this.#running ??= this.#begin());
+    let failure: Attributes = {};
     try {
       const { body, encoding } = acceptsGzip(acceptEncoding)
         ? await once(collection.compressed, format, () => this.#compressed(collection, format))
@@ -85,12 +91,14 @@ export class PrometheusScrape {
       return { status: 200, headers, body };
     } catch (error) {
       warn('NT_METRICS_COLLECTION_FAILED', { reason: reasonOf(error) });
+      failure = { [ERROR_TYPE]: error instanceof Error ? error.name : '_OTHER' };
       return {
         status: 503,
         headers: { 'content-type': 'text/plain; charset=utf-8' },
         body: [Buffer.from('Metrics could not be collected.\n')],
       };
     } finally {
+      histogramFor(METRICS.scrapeDuration).record((performance.now() - beganAt) / 1000, failure);
       // Whoever comes now gets what is true now.
       if (this.#running === collection) this.#running = undefined;
     }
