@@ -1,6 +1,7 @@
 import { DIGIT, isAt, LETTER } from '../characters.js';
 import type { Scanner } from '../scanner.js';
 import { ACCOUNT } from '../signs.js';
+import { isWithinUuid } from '../uuid.js';
 
 /** Countries and the lengths of their numbers, from the registry of SWIFT. */
 const COUNTRIES =
@@ -54,7 +55,8 @@ export const ibanScanner: Scanner = {
       if (start < from || !isCandidate(text, start)) continue;
       const missing = lengths[countryAt(text, start)] ?? 0;
       const end = missing === 0 ? -1 : groups.endOfIban(start, missing);
-      if (end < 0) continue;
+      // One UUID in eight thousand has right check digits, and it is the last thing to hide.
+      if (end < 0 || isWithinUuid(text, start)) continue;
       found(start, end);
       from = end;
     }
