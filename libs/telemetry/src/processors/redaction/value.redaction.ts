@@ -113,7 +113,7 @@ export class ValueRedaction {
     return verdict.isSql ? this.texts.redactSql(text, place) : this.texts.redact(text, place);
   }
 
-  /** One id of a span in some ten thousand is the number of a card, as far as its digits tell. */
+  /** Of a hundred thousand ids of spans a few are numbers of cards, as far as their digits tell. */
   #isLeftAlone(verdict: KeyVerdict, text: string): boolean {
     return verdict.isAllowed
       ? text.length <= this.rules.limits.valueLength
