@@ -1,6 +1,5 @@
 // What nestjs-otel and this package share: its services, and the keys under which it keeps wide events. Each from its own
-// file, for the index of nestjs-otel also loads host metrics, which read half of the operating system's tools: 9 MB that
-// nobody asked for.
+// file, for the index of nestjs-otel also loads host metrics and systeminformation, which nothing here uses.
 export { MetricService } from 'nestjs-otel/lib/metrics/metric.service.js';
 export { OPENTELEMETRY_MODULE_OPTIONS } from 'nestjs-otel/lib/opentelemetry.constants.js';
 export { TraceService } from 'nestjs-otel/lib/tracing/trace.service.js';

@@ -60,7 +60,8 @@ function nestjsPinoParams(modules: ModulesContainer): unknown[] {
 function redactsLines(params: unknown): boolean {
   const { pinoHttp } = (params ?? {}) as { pinoHttp?: unknown };
   const options: unknown = Array.isArray(pinoHttp) ? pinoHttp[0] : pinoHttp;
+  if (!(options instanceof Object)) return false;
   // A logger that was made elsewhere tells nothing of its options.
-  if (!(options instanceof Object) || 'logger' in options) return options instanceof Object;
-  return isPinoTelemetry(options) || ('mixin' in options && options.mixin === pinoMixin);
+  if ('logger' in options || isPinoTelemetry(options)) return true;
+  return 'mixin' in options && options.mixin === pinoMixin;
 }

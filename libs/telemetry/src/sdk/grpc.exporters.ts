@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 /**
- * What sends over gRPC, loaded by whoever does so: it is a third of everything that this package would load, and most
- * applications send over HTTP, or durably, which takes none of it.
+ * What sends over gRPC, loaded by whoever does so: 0.7 MB of sources in 65 files for gRPC alone, and whoever sends over
+ * HTTP, or durably, takes none of it.
  */
 export const grpcExporters = {
   get client() {

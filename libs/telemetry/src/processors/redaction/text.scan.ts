@@ -18,7 +18,7 @@ const NOTHING: readonly Finding[] = Object.freeze([]);
 const MOST_FINDINGS = 1000;
 const MANY_RULE = 'many';
 const TOO_MANY = new Error('Too many secrets in one text');
-/** Texts that show a sign and hold nothing come again: names of spans, statements, addresses. */
+/** Texts that show a sign and hold nothing come again, names of spans, statements, addresses; longer ones seldom do. */
 const LONGEST_REMEMBERED = 300;
 
 /** Looks through a text with all scanners that its signs call for. */
